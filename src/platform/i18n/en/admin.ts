@@ -1,0 +1,2 @@
+/** The owner's and the staff's pages. */
+export const admin = {};

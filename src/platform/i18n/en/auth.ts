@@ -1,0 +1,2 @@
+/** Signing up, signing in, passwords and invitations. */
+export const auth = {};

@@ -1,0 +1,2 @@
+/** Timetable, classes, sessions, bookings. */
+export const booking = {};

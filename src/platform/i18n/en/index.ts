@@ -1,0 +1,12 @@
+import { site } from './site.ts';
+import { business } from './business.ts';
+import { auth } from './auth.ts';
+import { account } from './account.ts';
+import { booking } from './booking.ts';
+import { sales } from './sales.ts';
+import { payments } from './payments.ts';
+import { admin } from './admin.ts';
+import { refusals } from './refusals.ts';
+import { mail } from './mail.ts';
+
+export const en = { site, business, auth, account, booking, sales, payments, admin, refusals, mail };

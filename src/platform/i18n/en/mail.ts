@@ -1,0 +1,2 @@
+/** Subjects and texts of e-mails. */
+export const mail = {};

@@ -1,0 +1,2 @@
+/** Paying, declined cards, refunds. */
+export const payments = {};

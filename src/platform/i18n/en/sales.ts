@@ -1,0 +1,2 @@
+/** Cart, checkout, orders and receipts. */
+export const sales = {};

@@ -1,0 +1,26 @@
+import type { MessagesPatch } from '../index.ts';
+
+export const business: NonNullable<MessagesPatch['business']> = {
+  home: {
+    bookFirst: 'Reservar un lugar',
+    todayTitle: 'Próximos encuentros',
+    todayEmpty: 'No hay más encuentros hoy ni mañana',
+    todayEmptyText: 'El salón descansa. En la semana hay muchos más.',
+    stylesTitle: 'Encontrá lo tuyo',
+    stylesIntro: 'Cada taller dice cuánto exige y quién lo da.',
+    visitTitle: 'Date una vuelta',
+    booked: 'Reservado',
+    full: 'Completo',
+  },
+  visit: {
+    intro: 'La primera vez, vení diez minutos antes. Te mostramos el lugar.',
+    contact: 'Escribinos o llamá',
+  },
+  know: {
+    barberia: [
+      'Tocá el timbre, la puerta es la verde.',
+      'Las herramientas están en la mesa. Traé solo las manos.',
+      'Hay un escalón en la entrada: avisanos y ponemos la rampa.',
+    ],
+  },
+};

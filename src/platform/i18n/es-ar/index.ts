@@ -1,0 +1,25 @@
+import type { MessagesPatch } from '../index.ts';
+import { site } from './site.ts';
+import { business } from './business.ts';
+import { auth } from './auth.ts';
+import { account } from './account.ts';
+import { booking } from './booking.ts';
+import { sales } from './sales.ts';
+import { payments } from './payments.ts';
+import { admin } from './admin.ts';
+import { refusals } from './refusals.ts';
+import { mail } from './mail.ts';
+
+/** What is said differently at a business in Argentina: voseo, and a few words of the place. */
+export const esAr: MessagesPatch = {
+  site,
+  business,
+  auth,
+  account,
+  booking,
+  sales,
+  payments,
+  admin,
+  refusals,
+  mail,
+};

@@ -1,0 +1,3 @@
+import type { auth as source } from '../en/auth.ts';
+
+export const auth: typeof source = {};

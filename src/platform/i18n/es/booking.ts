@@ -1,0 +1,3 @@
+import type { booking as source } from '../en/booking.ts';
+
+export const booking: typeof source = {};

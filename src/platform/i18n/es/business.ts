@@ -1,0 +1,58 @@
+import type { business as source } from '../en/business.ts';
+
+export const business: typeof source = {
+  home: {
+    bookFirst: 'Reservar una clase',
+    seeWeek: 'Ver toda la semana',
+    todayTitle: 'Próximas clases',
+    todayEmpty: 'No hay más clases hoy ni mañana',
+    todayEmptyText: 'La sala descansa. En la semana hay muchas más.',
+    stylesTitle: 'Encuentra lo tuyo',
+    stylesIntro: 'Cada clase dice cuánto exige y quién la da.',
+    peopleTitle: 'A quién vas a conocer',
+    peopleAll: 'Todo el equipo',
+    visitTitle: 'Pásate',
+    visitAct: 'Cómo llegar',
+    with: ({ name }) => `con ${name}`,
+    book: 'Reservar',
+    booked: 'Reservada',
+    full: 'Completa',
+  },
+  styleNotes: {
+    vinyasa: 'Respiración y movimiento, lo uno lleva a lo otro.',
+    hatha: 'Posturas firmes, el tiempo justo para sentirlas.',
+    yin: 'Lento, cerca del suelo, profundo.',
+    power: 'Fuerte y con calor. Se suda.',
+    restorative: 'Cojines, mantas y nada que conseguir.',
+    prenatal: 'Fuerza suave y aire para dos.',
+    shaving: 'La navaja, la brocha y el pulso firme.',
+    beard: 'Darle forma, aceite y cuidado.',
+    cuts: 'Tijera, peine y máquina, de la nuca para arriba.',
+  },
+  visit: {
+    title: 'Dónde estamos',
+    intro: 'La primera vez, ven diez minutos antes. Te enseñamos el lugar.',
+    address: 'Dirección',
+    hours: 'Horario de apertura',
+    contact: 'Escribe o llama',
+    directions: 'Abrir en el mapa',
+    closed: 'cerrado',
+    openNow: ({ time }) => `Abierto ahora, hasta las ${time}`,
+    opensAt: ({ day, time }) => `Cerrado ahora, abre ${day} a las ${time}`,
+    mapAlt: ({ name }) => `Mapa dibujado de las calles alrededor de ${name}`,
+    here: 'Estamos aquí',
+    goodToKnow: 'Conviene saber',
+  },
+  know: {
+    lotus: [
+      'Hay esterillas, bloques y mantas. Trae algo de abrigo para el final.',
+      'Sin escalones desde la calle, con vestuario y ducha.',
+      'Café y tostadas desde las siete y media.',
+    ],
+    barberia: [
+      'Toca el timbre, la puerta es la verde.',
+      'Las herramientas están en la mesa. Trae solo las manos.',
+      'Hay un escalón en la entrada: avisa y ponemos la rampa.',
+    ],
+  },
+};

@@ -1,0 +1,3 @@
+import type { mail as source } from '../en/mail.ts';
+
+export const mail: typeof source = {};

@@ -1,0 +1,3 @@
+import type { sales as source } from '../en/sales.ts';
+
+export const sales: typeof source = {};
