@@ -1,0 +1,85 @@
+-- Members: the people who deal with a business. One auth user may be a member of many businesses.
+
+create schema members;
+grant usage on schema members to anon, authenticated, service_role;
+
+create table members.members (
+  id uuid primary key default gen_random_uuid(),
+  business_id uuid not null references business.businesses on delete restrict,
+  user_id uuid references auth.users (id) on delete set null,
+  name text not null check (length(name) between 1 and 120),
+  email extensions.citext not null check (length(email::text) between 3 and 254),
+  phone text not null default '' check (length(phone) <= 40),
+  locale text not null default 'en',
+  created_at timestamptz not null default now(),
+  unique (business_id, id)
+);
+comment on table members.members is 'Made the first time a person deals with a business. user_id is null for a guest or a person who deleted the account.';
+create unique index members_one_per_user on members.members (business_id, user_id) where user_id is not null;
+create index members_user_id_idx on members.members (user_id);
+create index members_email_idx on members.members (business_id, email);
+
+alter table members.members enable row level security;
+grant select on members.members to authenticated;
+create policy "Members see themselves, the front desk sees the members of its business" on members.members for select to authenticated
+  using (user_id = (select auth.uid()) or business_id in (select business.where_i_am('front_desk')));
+
+create function members.mine() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+  select m.id from members.members m where m.user_id = (select auth.uid());
+$$;
+comment on function members.mine is 'The asker''s member ids, over all businesses. For policies.';
+grant execute on function members.mine to anon, authenticated, service_role;
+
+create function members.require_me(business_id uuid) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  me uuid;
+  person record;
+begin
+  if auth.uid() is null then perform platform.refuse(401, 'sign_in_first'); end if;
+  select m.id into me from members.members m where m.business_id = require_me.business_id and m.user_id = auth.uid();
+  if me is not null then return me; end if;
+  if not exists (select from business.businesses b where b.id = require_me.business_id) then
+    perform platform.refuse(404, 'business_unknown');
+  end if;
+  select u.email, coalesce(nullif(trim(u.raw_user_meta_data ->> 'full_name'), ''), split_part(u.email, '@', 1)) as name, coalesce(u.raw_user_meta_data ->> 'locale', 'en') as locale
+    into person from auth.users u where u.id = auth.uid();
+  if person is null then perform platform.refuse(401, 'sign_in_first'); end if;
+  insert into members.members as m (business_id, user_id, name, email, locale)
+  values (require_me.business_id, auth.uid(), left(person.name, 120), person.email, left(person.locale, 8))
+  on conflict (business_id, user_id) where user_id is not null do update set user_id = excluded.user_id
+  returning m.id into me;
+  return me;
+end $$;
+comment on function members.require_me is 'The asker as a member of this business; made at the first dealing. Refuses 401 sign_in_first.';
+
+create function api.become_member(business_id uuid, full_name text default null, locale text default null) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare me uuid := members.require_me(become_member.business_id);
+begin
+  update members.members m set name = coalesce(nullif(left(trim(become_member.full_name), 120), ''), m.name), locale = coalesce(become_member.locale, m.locale)
+  where m.id = me and (become_member.full_name is not null or become_member.locale is not null);
+  return me;
+end $$;
+grant execute on function api.become_member to authenticated;
+
+create function api.update_profile(business_id uuid, full_name text, phone text, locale text) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare me uuid := members.require_me(update_profile.business_id);
+begin
+  if coalesce(length(trim(update_profile.full_name)), 0) not between 1 and 120 then perform platform.refuse(422, 'name_invalid'); end if;
+  if length(coalesce(update_profile.phone, '')) > 40 then perform platform.refuse(422, 'phone_invalid'); end if;
+  if update_profile.locale not in ('en', 'es') then perform platform.refuse(422, 'locale_invalid'); end if;
+  update members.members m set name = trim(update_profile.full_name), phone = coalesce(trim(update_profile.phone), ''), locale = update_profile.locale where m.id = me;
+  return me;
+end $$;
+grant execute on function api.update_profile to authenticated;
+
+create function api.my_profile(business_id uuid)
+returns table (member_id uuid, name text, email text, phone text, locale text, created_at timestamptz)
+language sql stable set search_path = '' as $$
+  select m.id, m.name, m.email::text, m.phone, m.locale, m.created_at from members.members m
+  where m.business_id = my_profile.business_id and m.user_id = (select auth.uid());
+$$;
+grant execute on function api.my_profile to authenticated;

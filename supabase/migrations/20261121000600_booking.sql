@@ -1,0 +1,395 @@
+-- Booking: what is on, and who has a seat. A seat is one counter, one constraint and one function.
+
+create schema booking;
+grant usage on schema booking to anon, authenticated, service_role;
+
+create table booking.styles (
+  business_id uuid not null references business.businesses on delete cascade,
+  slug text not null check (slug ~ '^[a-z0-9-]{2,40}$'),
+  name jsonb not null,
+  summary jsonb not null default '{}',
+  position int not null default 0,
+  primary key (business_id, slug)
+);
+comment on table booking.styles is 'Kinds of class a customer filters by. The slug also names the picture (style/<slug>).';
+
+create table booking.class_types (
+  id uuid primary key default gen_random_uuid(),
+  business_id uuid not null references business.businesses on delete restrict,
+  slug text not null check (slug ~ '^[a-z0-9-]{2,60}$'),
+  name jsonb not null,
+  summary jsonb not null default '{}',
+  description jsonb not null default '{}',
+  bring jsonb not null default '{}',
+  style text not null,
+  level text not null check (level in ('all', 'beginner', 'intermediate', 'advanced')),
+  duration_minutes int not null check (duration_minutes between 5 and 1440),
+  price_cents bigint not null check (price_cents between 0 and 100000000),
+  tax_rate_bp int not null default 0 check (tax_rate_bp between 0 and 5000),
+  capacity int not null check (capacity between 1 and 10000),
+  free_cancel_hours int not null default 12 check (free_cancel_hours between 0 and 720),
+  late_refund_percent int not null default 0 check (late_refund_percent between 0 and 100),
+  opens_days_before int not null default 60 check (opens_days_before between 0 and 730),
+  closes_minutes_before int not null default 0 check (closes_minutes_before between 0 and 10080),
+  published boolean not null default true,
+  unique (business_id, id),
+  unique (business_id, slug),
+  foreign key (business_id, style) references booking.styles (business_id, slug) on delete restrict
+);
+comment on column booking.class_types.tax_rate_bp is 'Tax in basis points (2100 = 21 %), contained in the price where the business''s prices include tax.';
+comment on column booking.class_types.late_refund_percent is 'What a member gets back who cancels later than free_cancel_hours before the start.';
+create index class_types_style_idx on booking.class_types (business_id, style);
+
+create table booking.rooms (
+  id uuid primary key default gen_random_uuid(),
+  business_id uuid not null references business.businesses on delete restrict,
+  location_id uuid not null,
+  name text not null,
+  capacity int not null check (capacity between 1 and 10000),
+  unique (business_id, id),
+  foreign key (business_id, location_id) references business.locations (business_id, id) on delete restrict
+);
+create index rooms_location_id_idx on booking.rooms (business_id, location_id);
+
+create table booking.instructors (
+  id uuid primary key default gen_random_uuid(),
+  business_id uuid not null references business.businesses on delete restrict,
+  slug text not null check (slug ~ '^[a-z0-9-]{2,60}$'),
+  name text not null,
+  title jsonb not null default '{}',
+  bio jsonb not null default '{}',
+  picture text not null default '',
+  user_id uuid references auth.users (id) on delete set null,
+  published boolean not null default true,
+  unique (business_id, id),
+  unique (business_id, slug)
+);
+create index instructors_user_id_idx on booking.instructors (user_id);
+
+create table booking.series (
+  id uuid primary key default gen_random_uuid(),
+  business_id uuid not null references business.businesses on delete restrict,
+  class_type_id uuid not null,
+  room_id uuid not null,
+  instructor_id uuid not null,
+  weekday int not null check (weekday between 1 and 7),
+  local_start time not null,
+  from_on date not null,
+  until_on date,
+  check (until_on is null or until_on >= from_on),
+  unique (business_id, id),
+  foreign key (business_id, class_type_id) references booking.class_types (business_id, id) on delete restrict,
+  foreign key (business_id, room_id) references booking.rooms (business_id, id) on delete restrict,
+  foreign key (business_id, instructor_id) references booking.instructors (business_id, id) on delete restrict
+);
+comment on table booking.series is 'A weekly rule in the business''s own zone (weekday 1 = Monday): a 09:00 class stays at 09:00 over clock changes.';
+create index series_class_type_id_idx on booking.series (business_id, class_type_id);
+create index series_room_id_idx on booking.series (business_id, room_id);
+create index series_instructor_id_idx on booking.series (business_id, instructor_id);
+
+create table booking.sessions (
+  id uuid primary key default gen_random_uuid(),
+  business_id uuid not null references business.businesses on delete restrict,
+  class_type_id uuid not null,
+  series_id uuid,
+  room_id uuid not null,
+  instructor_id uuid not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  capacity int not null check (capacity between 1 and 10000),
+  seats_taken int not null default 0,
+  price_cents bigint not null check (price_cents between 0 and 100000000),
+  state text not null default 'scheduled' check (state in ('scheduled', 'cancelled')),
+  hold_ends_at timestamptz,
+  version bigint not null default 0,
+  created_at timestamptz not null default now(),
+  check (ends_at > starts_at),
+  constraint never_oversold check (seats_taken between 0 and capacity),
+  unique (business_id, id),
+  unique (series_id, starts_at),
+  foreign key (business_id, class_type_id) references booking.class_types (business_id, id) on delete restrict,
+  foreign key (business_id, series_id) references booking.series (business_id, id) on delete restrict,
+  foreign key (business_id, room_id) references booking.rooms (business_id, id) on delete restrict,
+  foreign key (business_id, instructor_id) references booking.instructors (business_id, id) on delete restrict,
+  constraint room_booked_once exclude using gist (room_id extensions.gist_uuid_ops with =, tstzrange(starts_at, ends_at) with &&) where (state = 'scheduled'),
+  constraint instructor_booked_once exclude using gist (instructor_id extensions.gist_uuid_ops with =, tstzrange(starts_at, ends_at) with &&) where (state = 'scheduled')
+) with (fillfactor = 70);
+comment on column booking.sessions.seats_taken is 'Bookings that count: held, confirmed, checked_in, no_show. A hold that ran out counts until someone needs the seat or the sweep comes by; readers subtract it.';
+comment on column booking.sessions.hold_ends_at is 'No hold ran out before this moment (null: no hold). A hint that saves readers the count.';
+comment on column booking.sessions.version is 'Grows with every change of seats, capacity or state; orders what browsers hear.';
+create index sessions_starts_at_idx on booking.sessions (business_id, starts_at);
+create index sessions_class_type_id_idx on booking.sessions (business_id, class_type_id, starts_at);
+create index sessions_instructor_id_idx on booking.sessions (business_id, instructor_id, starts_at);
+create index sessions_room_id_idx on booking.sessions (business_id, room_id);
+create index sessions_series_id_idx on booking.sessions (business_id, series_id);
+
+create table booking.bookings (
+  id uuid primary key default gen_random_uuid(),
+  business_id uuid not null references business.businesses on delete restrict,
+  session_id uuid not null,
+  member_id uuid not null,
+  order_line_id uuid,
+  state text not null check (state in ('held', 'confirmed', 'checked_in', 'no_show', 'cancelled', 'late_cancelled', 'expired')),
+  held_until timestamptz,
+  starts_at timestamptz not null,
+  free_cancel_until timestamptz not null,
+  late_refund_percent int not null check (late_refund_percent between 0 and 100),
+  created_at timestamptz not null default now(),
+  check (state <> 'held' or held_until is not null),
+  unique (business_id, id),
+  foreign key (business_id, session_id) references booking.sessions (business_id, id) on delete restrict,
+  foreign key (business_id, member_id) references members.members (business_id, id) on delete restrict
+) with (fillfactor = 80);
+comment on table booking.bookings is 'One seat of one session for one member. free_cancel_until and late_refund_percent: the policy as it was when booked. starts_at repeats the session''s, so that a member''s own list needs no join to sort.';
+create unique index bookings_one_seat_each on booking.bookings (session_id, member_id) where state in ('held', 'confirmed', 'checked_in', 'no_show');
+create index bookings_session_id_idx on booking.bookings (business_id, session_id);
+create index bookings_member_id_idx on booking.bookings (business_id, member_id, starts_at);
+create index bookings_order_line_id_idx on booking.bookings (order_line_id);
+create index bookings_held_idx on booking.bookings (session_id, held_until) where state = 'held';
+create index bookings_sweep_idx on booking.bookings (held_until) where state = 'held';
+
+create table booking.booking_steps (
+  id bigint generated always as identity primary key,
+  business_id uuid not null,
+  booking_id uuid not null,
+  from_state text,
+  to_state text not null,
+  at timestamptz not null default clock_timestamp(),
+  by_user uuid,
+  why text not null default '',
+  foreign key (business_id, booking_id) references booking.bookings (business_id, id) on delete cascade
+);
+comment on table booking.booking_steps is 'Every change of a booking: who, when, why.';
+create index booking_steps_booking_id_idx on booking.booking_steps (business_id, booking_id);
+
+create function booking.tg_bookings__step() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if tg_op = 'INSERT' or new.state is distinct from old.state then
+    insert into booking.booking_steps (business_id, booking_id, from_state, to_state, by_user, why)
+    values (new.business_id, new.id, case when tg_op = 'UPDATE' then old.state end, new.state, auth.uid(), coalesce(current_setting('atrium.why', true), ''));
+  end if;
+  return null;
+end $$;
+create trigger tg_bookings__step after insert or update of state on booking.bookings for each row execute function booking.tg_bookings__step();
+
+create function booking.tg_sessions__tell() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform realtime.send(
+    jsonb_build_object('session_id', new.id, 'seats_left', new.capacity - new.seats_taken, 'capacity', new.capacity, 'state', new.state, 'version', new.version),
+    'seats_changed', 'business:' || new.business_id || ':timetable', true);
+  return null;
+end $$;
+create trigger tg_sessions__tell after update of seats_taken, capacity, state on booking.sessions for each row
+  when (old.seats_taken is distinct from new.seats_taken or old.capacity is distinct from new.capacity or old.state is distinct from new.state) execute function booking.tg_sessions__tell();
+
+alter table booking.styles enable row level security;
+alter table booking.class_types enable row level security;
+alter table booking.rooms enable row level security;
+alter table booking.instructors enable row level security;
+alter table booking.series enable row level security;
+alter table booking.sessions enable row level security;
+alter table booking.bookings enable row level security;
+alter table booking.booking_steps enable row level security;
+-- anon may name booking.bookings (the timetable joins it) but no policy shows it a row.
+grant select on booking.styles, booking.class_types, booking.rooms, booking.instructors, booking.sessions, booking.bookings to anon, authenticated;
+grant select on booking.series, booking.booking_steps to authenticated;
+create policy "Everyone sees the styles" on booking.styles for select to anon, authenticated using (true);
+create policy "Everyone sees published classes, the front desk all" on booking.class_types for select to anon, authenticated
+  using (published or business_id in (select business.where_i_am('front_desk')));
+create policy "Everyone sees the rooms" on booking.rooms for select to anon, authenticated using (true);
+create policy "Everyone sees published instructors, the front desk all" on booking.instructors for select to anon, authenticated
+  using (published or business_id in (select business.where_i_am('front_desk')));
+create policy "Everyone sees what is on" on booking.sessions for select to anon, authenticated using (true);
+create policy "Staff see the series of their business" on booking.series for select to authenticated using (business_id in (select business.where_i_am('instructor')));
+create policy "Members see their own bookings, the front desk those of its business" on booking.bookings for select to authenticated
+  using (member_id in (select members.mine()) or business_id in (select business.where_i_am('front_desk')));
+create policy "Members see the steps of their own bookings, the front desk those of its business" on booking.booking_steps for select to authenticated
+  using (booking_id in (select b.id from booking.bookings b where b.member_id in (select members.mine())) or business_id in (select business.where_i_am('front_desk')));
+
+-- Series write their sessions ahead -----------------------------------------------------------------------------------
+create function booking.write_sessions(series_id uuid, until_on date) returns int
+language plpgsql volatile security definer set search_path = '' as $$
+declare written int;
+begin
+  insert into booking.sessions (business_id, class_type_id, series_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
+  select s.business_id, s.class_type_id, s.id, s.room_id, s.instructor_id, w.starts_at, w.starts_at + make_interval(mins => t.duration_minutes), least(t.capacity, r.capacity), t.price_cents
+  from booking.series s
+  join booking.class_types t on t.id = s.class_type_id
+  join booking.rooms r on r.id = s.room_id
+  join business.businesses b on b.id = s.business_id
+  cross join lateral (
+    select (d::date + s.local_start) at time zone b.time_zone as starts_at
+    from generate_series(s.from_on::timestamp, least(s.until_on, write_sessions.until_on)::timestamp, interval '1 day') d
+    where extract(isodow from d) = s.weekday) w
+  where s.id = write_sessions.series_id
+  on conflict (series_id, starts_at) do nothing;
+  get diagnostics written = row_count;
+  return written;
+end $$;
+comment on function booking.write_sessions is 'Writes a series'' sessions up to a date; those already there stay as they are. Local start times are turned into instants day by day, so clock changes do not move a class.';
+
+create function api.write_sessions_ahead(days int default 60) returns int
+language sql volatile security definer set search_path = '' as $$
+  select coalesce(sum(booking.write_sessions(s.id, (now() + make_interval(days => write_sessions_ahead.days))::date)), 0)::int
+  from booking.series s where s.until_on is null or s.until_on >= current_date;
+$$;
+comment on function api.write_sessions_ahead is 'Keeps every series'' sessions written ahead. Run by a daily job.';
+grant execute on function api.write_sessions_ahead to service_role;
+
+-- Seats ---------------------------------------------------------------------------------------------------------------
+create function booking.free_expired_holds(session_id uuid) returns int
+language plpgsql volatile set search_path = '' as $$
+declare freed int;
+begin
+  perform set_config('atrium.why', 'the hold ran out', true);
+  update booking.bookings b set state = 'expired' where b.session_id = free_expired_holds.session_id and b.state = 'held' and b.held_until <= now();
+  get diagnostics freed = row_count;
+  if freed > 0 then
+    update booking.sessions s set seats_taken = s.seats_taken - freed, version = s.version + 1,
+      hold_ends_at = (select min(b.held_until) from booking.bookings b where b.session_id = s.id and b.state = 'held')
+    where s.id = free_expired_holds.session_id;
+  end if;
+  return freed;
+end $$;
+comment on function booking.free_expired_holds is 'Gives back seats whose hold ran out. The caller holds the session''s row lock.';
+
+create function booking.take_seat(business_id uuid, session_id uuid, member_id uuid, order_line_id uuid, held_until timestamptz, confirmed boolean default false, for_payment boolean default false) returns uuid
+language plpgsql volatile set search_path = '' as $$
+declare
+  s booking.sessions;
+  t booking.class_types;
+  made uuid;
+  clash record;
+begin
+  -- The hot row first: the counter is taken before anything is written, so losers leave early.
+  update booking.sessions x set seats_taken = x.seats_taken + 1, version = x.version + 1, hold_ends_at = least(x.hold_ends_at, take_seat.held_until)
+  where x.id = take_seat.session_id and x.business_id = take_seat.business_id and x.state = 'scheduled' and x.seats_taken < x.capacity
+  returning * into s;
+  if s.id is null then
+    select * into s from booking.sessions x where x.id = take_seat.session_id and x.business_id = take_seat.business_id for update;
+    if s.id is null then perform platform.refuse(404, 'session_not_found'); end if;
+    if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled', jsonb_build_object('session_id', s.id)); end if;
+    if s.seats_taken >= s.capacity and booking.free_expired_holds(s.id) = 0 then
+      perform platform.refuse(409, 'session_full', jsonb_build_object('session_id', s.id));
+    end if;
+    update booking.sessions x set seats_taken = x.seats_taken + 1, version = x.version + 1, hold_ends_at = least(x.hold_ends_at, take_seat.held_until) where x.id = s.id returning * into s;
+  end if;
+  select * into t from booking.class_types x where x.id = s.class_type_id;
+  if s.starts_at <= now() then perform platform.refuse(409, 'session_past', jsonb_build_object('session_id', s.id)); end if;
+  -- A payment on its way when booking closed still gets its seat.
+  if not take_seat.for_payment then
+    if not t.published then perform platform.refuse(404, 'session_not_found'); end if;
+    if s.starts_at - make_interval(mins => t.closes_minutes_before) <= now() then perform platform.refuse(409, 'booking_closed', jsonb_build_object('session_id', s.id)); end if;
+    if s.starts_at - make_interval(days => t.opens_days_before) > now() then
+      perform platform.refuse(409, 'booking_not_open', jsonb_build_object('session_id', s.id, 'opens_at', s.starts_at - make_interval(days => t.opens_days_before)));
+    end if;
+  end if;
+  -- The member's own expired hold on this session must not stand in the way of a new one.
+  update booking.bookings b set state = 'expired' where b.session_id = s.id and b.member_id = take_seat.member_id and b.state = 'held' and b.held_until <= now();
+  if found then
+    update booking.sessions x set seats_taken = x.seats_taken - 1, version = x.version + 1 where x.id = s.id;
+  end if;
+  select b.id, b.session_id, b.state, c.name into clash
+  from booking.bookings b join booking.sessions o on o.id = b.session_id join booking.class_types c on c.id = o.class_type_id
+  where b.business_id = s.business_id and b.member_id = take_seat.member_id
+    and b.starts_at > s.starts_at - interval '1 day' and b.starts_at < s.ends_at
+    and (b.state in ('confirmed', 'checked_in') or b.state = 'held' and b.held_until > now())
+    and o.ends_at > s.starts_at and o.starts_at < s.ends_at
+  order by b.session_id = s.id desc limit 1;
+  if clash.session_id = s.id then
+    perform platform.refuse(409, 'already_booked', jsonb_build_object('session_id', s.id, 'booking_id', clash.id, 'state', clash.state));
+  elsif clash.id is not null then
+    perform platform.refuse(409, 'overlapping_booking', jsonb_build_object('session_id', s.id, 'with_session_id', clash.session_id, 'class', t.name, 'with_class', clash.name));
+  end if;
+  insert into booking.bookings as b (business_id, session_id, member_id, order_line_id, state, held_until, starts_at, free_cancel_until, late_refund_percent)
+  values (s.business_id, s.id, take_seat.member_id, take_seat.order_line_id, case when take_seat.confirmed then 'confirmed' else 'held' end, take_seat.held_until,
+    s.starts_at, s.starts_at - make_interval(hours => t.free_cancel_hours), t.late_refund_percent)
+  returning b.id into made;
+  return made;
+exception when unique_violation then
+  perform platform.refuse(409, 'already_booked', jsonb_build_object('session_id', s.id));
+  return null;
+end $$;
+comment on function booking.take_seat is 'The one way to a seat. Refuses 404 session_not_found, 409 session_full, session_cancelled, session_past, booking_closed, booking_not_open, already_booked, overlapping_booking.';
+
+create function booking.release_seat(booking_id uuid, to_state text, why text) returns booking.bookings
+language plpgsql volatile set search_path = '' as $$
+declare b booking.bookings;
+begin
+  select * into b from booking.bookings x where x.id = release_seat.booking_id;
+  -- Session before booking: the same order as take_seat.
+  perform 1 from booking.sessions s where s.id = b.session_id for update;
+  perform set_config('atrium.why', release_seat.why, true);
+  update booking.bookings x set state = release_seat.to_state where x.id = b.id and x.state in ('held', 'confirmed') returning * into b;
+  if not found then return null; end if;
+  update booking.sessions s set seats_taken = s.seats_taken - 1, version = s.version + 1 where s.id = b.session_id;
+  return b;
+end $$;
+comment on function booking.release_seat is 'Ends a held or confirmed booking and gives its seat back; null when it was over already.';
+
+-- Reading -------------------------------------------------------------------------------------------------------------
+create function booking.holds_run_out(session_id uuid) returns int
+language sql stable security definer set search_path = '' as $$
+  select count(*)::int from booking.bookings b where b.session_id = holds_run_out.session_id and b.state = 'held' and b.held_until <= now();
+$$;
+comment on function booking.holds_run_out is 'How many counted seats are holds that ran out. A number only, so anyone may ask.';
+grant execute on function booking.holds_run_out to anon, authenticated, service_role;
+
+create function api.timetable(business_id uuid, from_at timestamptz, until_at timestamptz, style text default null, level text default null, instructor text default null, class_slug text default null)
+returns table (session_id uuid, class_slug text, class_name jsonb, summary jsonb, style text, level text, starts_at timestamptz, ends_at timestamptz, instructor_slug text, instructor_name text, instructor_picture text, room_name text,
+  capacity int, seats_left int, price_cents bigint, currency text, state text, opens_at timestamptz, closes_at timestamptz, version bigint, my_booking_id uuid, my_booking_state text)
+language sql stable set search_path = '' rows 150 as $$
+  select s.id, t.slug, t.name, t.summary, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity,
+    s.capacity - s.seats_taken + case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end,
+    s.price_cents, b.currency::text, s.state, s.starts_at - make_interval(days => t.opens_days_before), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, k.id, k.state
+  from booking.sessions s
+  join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id and t.published
+  join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
+  join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
+  join business.businesses b on b.id = s.business_id
+  left join booking.bookings k on (select auth.uid()) is not null and k.business_id = s.business_id and k.session_id = s.id and k.member_id in (select members.mine())
+    and (k.state in ('confirmed', 'checked_in', 'no_show') or k.state = 'held' and k.held_until > now())
+  where s.business_id = timetable.business_id and s.starts_at >= timetable.from_at and s.starts_at < timetable.until_at
+    and (timetable.style is null or t.style = timetable.style) and (timetable.level is null or t.level = timetable.level)
+    and (timetable.instructor is null or i.slug = timetable.instructor) and (timetable.class_slug is null or t.slug = timetable.class_slug)
+  order by s.starts_at, t.slug
+  limit 1000;
+$$;
+comment on function api.timetable is 'What is on between two instants, with the seats really left and the asker''s own bookings. At most 1,000 rows.';
+
+grant execute on function api.timetable to anon, authenticated, service_role;
+
+create function api.session_page(business_id uuid, session_id uuid)
+returns table (session_id uuid, class_slug text, class_name jsonb, summary jsonb, description jsonb, bring jsonb, style text, level text, starts_at timestamptz, ends_at timestamptz, instructor_slug text, instructor_name text, instructor_picture text,
+  room_name text, capacity int, seats_left int, price_cents bigint, currency text, state text, opens_at timestamptz, closes_at timestamptz, version bigint, free_cancel_hours int, late_refund_percent int, my_booking_id uuid, my_booking_state text)
+language sql stable set search_path = '' rows 1 as $$
+  select s.id, t.slug, t.name, t.summary, t.description, t.bring, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity, s.capacity - s.seats_taken + case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end,
+    s.price_cents, b.currency::text, s.state, s.starts_at - make_interval(days => t.opens_days_before), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, t.free_cancel_hours, t.late_refund_percent, k.id, k.state
+  from booking.sessions s
+  join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id and t.published
+  join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
+  join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
+  join business.businesses b on b.id = s.business_id
+  left join booking.bookings k on (select auth.uid()) is not null and k.business_id = s.business_id and k.session_id = s.id and k.member_id in (select members.mine())
+    and (k.state in ('confirmed', 'checked_in', 'no_show') or k.state = 'held' and k.held_until > now())
+  where s.business_id = session_page.business_id and s.id = session_page.session_id;
+$$;
+grant execute on function api.session_page to anon, authenticated, service_role;
+
+create function api.class_list(business_id uuid)
+returns table (slug text, name jsonb, summary jsonb, description jsonb, bring jsonb, style text, style_name jsonb, style_summary jsonb, level text, duration_minutes int, price_cents bigint, currency text, capacity int, free_cancel_hours int, late_refund_percent int)
+language sql stable set search_path = '' rows 20 as $$
+  select t.slug, t.name, t.summary, t.description, t.bring, t.style, y.name, y.summary, t.level, t.duration_minutes, t.price_cents, b.currency::text, t.capacity, t.free_cancel_hours, t.late_refund_percent
+  from booking.class_types t join booking.styles y on y.business_id = t.business_id and y.slug = t.style join business.businesses b on b.id = t.business_id
+  where t.business_id = class_list.business_id and t.published order by y.position, t.slug;
+$$;
+comment on function api.class_list is 'Published class types with their style; a class page picks its own by slug.';
+grant execute on function api.class_list to anon, authenticated, service_role;
+
+create function api.instructor_list(business_id uuid) returns table (slug text, name text, title jsonb, bio jsonb, picture text)
+language sql stable set search_path = '' rows 20 as $$
+  select i.slug, i.name, i.title, i.bio, i.picture from booking.instructors i where i.business_id = instructor_list.business_id and i.published order by i.name;
+$$;
+grant execute on function api.instructor_list to anon, authenticated, service_role;
