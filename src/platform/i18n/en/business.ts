@@ -17,17 +17,6 @@ export const business = {
     booked: 'Booked',
     full: 'Full',
   },
-  styleNotes: {
-    vinyasa: 'Breath and movement, one flowing into the other.',
-    hatha: 'Steady postures, held long enough to feel them.',
-    yin: 'Slow, close to the floor, deep.',
-    power: 'Strong and warm. You will sweat.',
-    restorative: 'Bolsters, blankets, nothing to achieve.',
-    prenatal: 'Gentle strength and room to breathe for two.',
-    shaving: 'The open razor, the brush and a steady hand.',
-    beard: 'Shape it, oil it, keep it.',
-    cuts: 'Scissors, comb and clipper, from the neck up.',
-  },
   visit: {
     title: 'Visit',
     intro: 'Come ten minutes early the first time. We will show you around.',
@@ -41,17 +30,5 @@ export const business = {
     mapAlt: ({ name }: { name: string }) => `Drawn map of the streets around ${name}`,
     here: 'You find us here',
     goodToKnow: 'Good to know',
-  },
-  know: {
-    lotus: [
-      'Mats, blocks and blankets are here. Bring yourself and something warm for the end.',
-      'Step-free from the street, a changing room and a shower.',
-      'Coffee and toast from half past seven.',
-    ],
-    barberia: [
-      'Ring the bell, the door is the green one.',
-      'Tools are on the table. Bring only your hands.',
-      'One step at the entrance: tell us and we lay the ramp.',
-    ],
   },
 };

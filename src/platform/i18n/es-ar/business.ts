@@ -16,11 +16,4 @@ export const business: NonNullable<MessagesPatch['business']> = {
     intro: 'La primera vez, vení diez minutos antes. Te mostramos el lugar.',
     contact: 'Escribinos o llamá',
   },
-  know: {
-    barberia: [
-      'Tocá el timbre, la puerta es la verde.',
-      'Las herramientas están en la mesa. Traé solo las manos.',
-      'Hay un escalón en la entrada: avisanos y ponemos la rampa.',
-    ],
-  },
 };

@@ -18,17 +18,6 @@ export const business: typeof source = {
     booked: 'Reservada',
     full: 'Completa',
   },
-  styleNotes: {
-    vinyasa: 'Respiración y movimiento, lo uno lleva a lo otro.',
-    hatha: 'Posturas firmes, el tiempo justo para sentirlas.',
-    yin: 'Lento, cerca del suelo, profundo.',
-    power: 'Fuerte y con calor. Se suda.',
-    restorative: 'Cojines, mantas y nada que conseguir.',
-    prenatal: 'Fuerza suave y aire para dos.',
-    shaving: 'La navaja, la brocha y el pulso firme.',
-    beard: 'Darle forma, aceite y cuidado.',
-    cuts: 'Tijera, peine y máquina, de la nuca para arriba.',
-  },
   visit: {
     title: 'Dónde estamos',
     intro: 'La primera vez, ven diez minutos antes. Te enseñamos el lugar.',
@@ -42,17 +31,5 @@ export const business: typeof source = {
     mapAlt: ({ name }) => `Mapa dibujado de las calles alrededor de ${name}`,
     here: 'Estamos aquí',
     goodToKnow: 'Conviene saber',
-  },
-  know: {
-    lotus: [
-      'Hay esterillas, bloques y mantas. Trae algo de abrigo para el final.',
-      'Sin escalones desde la calle, con vestuario y ducha.',
-      'Café y tostadas desde las siete y media.',
-    ],
-    barberia: [
-      'Toca el timbre, la puerta es la verde.',
-      'Las herramientas están en la mesa. Trae solo las manos.',
-      'Hay un escalón en la entrada: avisa y ponemos la rampa.',
-    ],
   },
 };

@@ -1,0 +1,98 @@
+/** Reads the two loose shapes of a business's record (`comment on table business.businesses` says them). */
+import { languageTag, localised, type Locale } from '#platform/i18n/index.ts';
+
+/** One entry of `hours`: ISO weekday (1 = Monday) and local times in the business's zone. */
+export interface Opening {
+  day: number;
+  opens: string;
+  closes: string;
+}
+
+export interface DayHours {
+  /** One day or a run of days with the same hours: "Mon–Fri". */
+  label: string;
+  /** "7:30–21:30, 22:00–23:00", empty when closed. */
+  text: string;
+  /** ISO weekdays the row stands for. */
+  days: number[];
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+const isTime = (value: unknown): value is string => typeof value === 'string' && /^\d{2}:\d{2}$/.test(value);
+
+export function readOpenings(hours: unknown): Opening[] {
+  if (!Array.isArray(hours)) return [];
+  return (hours as unknown[])
+    .filter((entry): entry is Opening => {
+      if (!isRecord(entry)) return false;
+      const { day, opens, closes } = entry;
+      return typeof day === 'number' && day >= 1 && day <= 7 && isTime(opens) && isTime(closes);
+    })
+    .toSorted((a, b) => a.day - b.day || a.opens.localeCompare(b.opens));
+}
+
+/** `Mon` for 1, in the reader's language. */
+export function weekdayName(day: number, locale: Locale, style: 'short' | 'long' = 'short'): string {
+  const format = new Intl.DateTimeFormat(languageTag(locale), { weekday: style, timeZone: 'UTC' });
+  return format.format(Date.UTC(2024, 0, day)).replace('.', '');
+}
+
+const bare = (time: string): string => time.replace(/^0/, '');
+const capital = (text: string): string => text.replace(/^\p{L}/u, (letter) => letter.toUpperCase());
+
+/** Runs of days with the same hours, in the order of the week; empty when the business keeps no hours. */
+export function hoursByDay(hours: unknown, locale: Locale): DayHours[] {
+  const openings = readOpenings(hours);
+  if (openings.length === 0) return [];
+  const rows: DayHours[] = [];
+  for (let day = 1; day <= 7; day++) {
+    const ofDay = openings.filter((opening) => opening.day === day);
+    const text = ofDay.map(({ opens, closes }) => `${bare(opens)}–${bare(closes)}`).join(', ');
+    const last = rows.at(-1);
+    if (last?.text === text) last.days.push(day);
+    else rows.push({ label: '', text, days: [day] });
+  }
+  for (const row of rows) {
+    const ends = [...new Set([row.days[0] ?? 1, row.days.at(-1) ?? 7])];
+    row.label = ends.map((day) => capital(weekdayName(day, locale))).join('–');
+  }
+  return rows;
+}
+
+/**
+ * Whether the business is open at a moment of its own clock: open until a time, or opening on a day at a time; null
+ * when it keeps no hours. `day` is the ISO weekday, `time` "HH:MM".
+ */
+export function openingState(
+  hours: unknown,
+  { day, time }: { day: number; time: string },
+): { open: true; until: string } | { open: false; day: number; at: string } | null {
+  const openings = readOpenings(hours);
+  const current = openings.find((o) => o.day === day && o.opens <= time && time < o.closes);
+  if (current) return { open: true, until: bare(current.closes) };
+  for (let ahead = 0; ahead <= 7; ahead++) {
+    const wanted = ((day - 1 + ahead) % 7) + 1;
+    const next = openings.find((o) => o.day === wanted && (ahead > 0 || o.opens > time));
+    if (next) return { open: false, day: wanted, at: bare(next.opens) };
+  }
+  return null;
+}
+
+export interface Address {
+  /** As on an envelope. */
+  lines: string[];
+  /** On one line, for a maps search. */
+  query: string;
+  /** How to find the door, in the reader's language. */
+  note: string;
+}
+
+/** `address` is { line1, line2?, postcode?, city, country?, note? {en, es} }; the postcode stands before the city. */
+export function readAddress(value: unknown, locale: Locale): Address {
+  const given = isRecord(value) ? value : {};
+  const part = (name: string) => (typeof given[name] === 'string' ? given[name] : '');
+  const place = [part('postcode'), part('city')].filter(Boolean).join(' ');
+  const lines = [part('line1'), part('line2'), place].filter(Boolean);
+  return { lines, query: lines.join(', '), note: localised(given['note'], locale) };
+}
