@@ -1,0 +1,52 @@
+/// <reference types="vitest/config" />
+import { defineConfig } from 'vitest/config';
+
+// Tests run beside the build and the servers they test, on two cores.
+const twoMinutes = 120_000;
+const needStack = ['database', 'doors', 'journeys'];
+
+const plain = (name: string) => ({
+  extends: true as const,
+  test: { name, include: [`tests/${name}/**/*.test.ts`] },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,astro}', 'local/**/*.{ts,mjs}'],
+      exclude: ['src/platform/database.types.ts'],
+      reportsDirectory: '.local/coverage',
+      reporter: ['text-summary', 'html'],
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['local', ...needStack].map((folder) => `tests/${folder}/**`),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'local',
+          include: ['tests/local/**/*.test.ts'],
+          testTimeout: twoMinutes,
+          hookTimeout: twoMinutes,
+        },
+      },
+      ...needStack.map((name) => ({
+        ...plain(name),
+        test: {
+          ...plain(name).test,
+          globalSetup: ['tests/stack.ts'],
+          testTimeout: twoMinutes,
+          hookTimeout: twoMinutes,
+        },
+      })),
+    ],
+  },
+});
