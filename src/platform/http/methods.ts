@@ -1,0 +1,20 @@
+/** Which methods a route under pages/api answers, so that another one gets 405 with `Allow` without each file saying so. */
+
+const files = import.meta.glob<Record<string, unknown>>('/src/pages/api/**/*.ts');
+
+const patternOf = (file: string): string =>
+  file
+    .replace('/src/pages', '')
+    .replace(/\.ts$/, '')
+    .replace(/\/index$/, '');
+
+export const endpointFiles = new Map(Object.entries(files).map(([file, load]) => [patternOf(file), load]));
+
+const verbs = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Null when `pattern` is no endpoint, or answers everything. */
+export async function methodsOf(pattern: string): Promise<string[] | null> {
+  const module = await endpointFiles.get(pattern)?.();
+  if (!module || 'ALL' in module) return null;
+  return verbs.filter((verb) => verb in module || (verb === 'HEAD' && 'GET' in module));
+}

@@ -1,0 +1,83 @@
+/**
+ * The three ways we speak to Supabase. `visitorDb` is the asking person, so that row-level security applies;
+ * `serviceDb` is us, for what no visitor may do; `authWithoutSession` asks auth for something that must leave no
+ * cookie behind. They are never interchangeable: a client that holds a session is made for one request only.
+ */
+import { createServerClient, parseCookieHeader } from '@supabase/ssr';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import type { APIContext } from 'astro';
+import { config } from './config.ts';
+import type { Database } from './database.types.ts';
+
+export type Db = SupabaseClient<Database, 'api'>;
+
+/** The session lives in `session` or, when it is long, in `session.0`, `session.1` … */
+export const SESSION_COOKIE = 'session';
+const sessionCookie = /(?:^|;\s*)session(?:\.\d+)?=/;
+export const hasSessionCookie = (request: Request): boolean =>
+  sessionCookie.test(request.headers.get('cookie') ?? '');
+
+const stateless = { autoRefreshToken: false, persistSession: false, detectSessionInUrl: false } as const;
+
+let service: Db | undefined;
+
+/** Ourselves, past row-level security. Only for what the SQL contract marks [service]. Holds no session, so it is shared. */
+export const serviceDb = (): Db =>
+  (service ??= createClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_SECRET_KEY, {
+    db: { schema: 'api' },
+    auth: stateless,
+  }));
+
+let nobody: Db | undefined;
+
+/** A visitor without a session, shared: for public reads outside of a request's own client. Never sign in with it. */
+export const publicDb = (): Db =>
+  (nobody ??= createClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_PUBLISHABLE_KEY, {
+    db: { schema: 'api' },
+    auth: stateless,
+  }));
+
+/** A fresh client that keeps what it learns to itself: to ask for e-mails, or to check a password. */
+export const authWithoutSession = (): Db['auth'] =>
+  createClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_PUBLISHABLE_KEY, {
+    db: { schema: 'api' },
+    auth: stateless,
+  }).auth;
+
+/**
+ * The asking person. Reads the session from the request's cookies and writes changes of it to the answer's,
+ * together with the headers that keep shared caches from storing it (`headers`, to be copied onto the answer).
+ */
+export function visitorDb(context: APIContext, headers: Headers): Db {
+  return createServerClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_PUBLISHABLE_KEY, {
+    db: { schema: 'api' },
+    cookieOptions: {
+      name: SESSION_COOKIE,
+      httpOnly: true,
+      secure: config.secure,
+      sameSite: 'lax',
+      path: '/',
+    },
+    cookies: {
+      // AstroCookies cannot list; the header is what the browser sent.
+      getAll: () =>
+        parseCookieHeader(context.request.headers.get('cookie') ?? '').map(({ name, value }) => ({
+          name,
+          value: value ?? '',
+        })),
+      setAll: (cookies, noCache) => {
+        // No browser code of ours reads the session, so none may.
+        for (const { name, value, options } of cookies) {
+          context.cookies.set(name, value, {
+            path: '/',
+            httpOnly: true,
+            secure: config.secure,
+            sameSite: 'lax',
+            ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge }),
+          });
+        }
+        for (const [name, value] of Object.entries(noCache)) headers.set(name, value);
+      },
+    },
+  });
+}
