@@ -33,6 +33,7 @@ grant execute on function members.mine to anon, authenticated, service_role;
 
 create function members.require_me(business_id uuid) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
 declare
   me uuid;
   person record;

@@ -121,6 +121,7 @@ create policy "Managers read their business's entries" on ledger.entries for sel
 -- Writing: three functions, no other way in ------------------------------------------------------------------------------
 create function ledger.account(business_id uuid, unit text, kind text, owner text default '') returns bigint
 language plpgsql volatile set search_path = '' as $$
+#variable_conflict use_column
 declare found_id bigint;
 begin
   select a.id into found_id from ledger.accounts a

@@ -211,6 +211,7 @@ create policy "Members see the steps of their own bookings, the front desk those
 -- Series write their sessions ahead -----------------------------------------------------------------------------------
 create function booking.write_sessions(series_id uuid, until_on date) returns int
 language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
 declare written int;
 begin
   insert into booking.sessions (business_id, class_type_id, series_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)

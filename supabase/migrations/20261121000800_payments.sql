@@ -591,27 +591,28 @@ create function payments.apply_event(inbox_id bigint) returns jsonb
 language plpgsql volatile set search_path = '' as $$
 declare
   e payments.webhook_inbox;
-  outcome text;
+  result text;
   problem text;
 begin
   select * into strict e from payments.webhook_inbox x where x.id = apply_event.inbox_id for update;
   if e.state in ('applied', 'ignored') then return jsonb_build_object('outcome', 'duplicate', 'first', e.outcome); end if;
   begin
     perform set_config('atrium.event', e.event_id, true);
-    outcome := payments.apply_facts(e.provider, e.facts);
+    result := payments.apply_facts(e.provider, e.facts);
   exception when others then
     -- What we could not do is kept with the event and tried again; nothing of it is half-written.
     problem := sqlstate || ' ' || sqlerrm;
   end;
   update payments.webhook_inbox x set attempts = x.attempts + 1,
-    state = case when problem is not null then 'failed' when outcome in ('unknown_payment', 'unknown_refund', 'unknown_state', 'nothing_to_do', 'nothing_new', 'stale') then 'ignored' else 'applied' end,
-    outcome = coalesce(problem, outcome), next_attempt_at = case when problem is not null then now() + least(interval '1 hour', interval '5 seconds' * power(2, x.attempts)) end
+    state = case when problem is not null then 'failed' when result in ('unknown_payment', 'unknown_refund', 'unknown_state', 'nothing_to_do', 'nothing_new', 'stale') then 'ignored' else 'applied' end,
+    outcome = coalesce(problem, result), next_attempt_at = case when problem is not null then now() + least(interval '1 hour', interval '5 seconds' * power(2, x.attempts)) end
   where x.id = e.id;
-  return jsonb_build_object('outcome', case when problem is null then outcome else 'failed' end);
+  return jsonb_build_object('outcome', case when problem is null then result else 'failed' end);
 end $$;
 
 create function api.receive_payment_event(provider text, event_id text, event_type text, occurred_at timestamptz, facts jsonb, payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
 declare stored bigint;
 begin
   insert into payments.webhook_inbox as x (provider, event_id, event_type, occurred_at, facts, payload)
