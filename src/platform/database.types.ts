@@ -1,13 +1,510 @@
-// Written by `npm run db:types` from the migrations. Until the first run every function of `api` is open-ended.
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
   api: {
-    Tables: Record<never, never>;
-    Views: Record<never, never>;
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any
-    Functions: Record<string, { Args: Record<string, unknown>; Returns: any }>;
-    Enums: Record<never, never>;
-    CompositeTypes: Record<never, never>;
+    Tables: {
+      [_ in never]: never;
+    };
+    Views: {
+      [_ in never]: never;
+    };
+    Functions: {
+      accept_invitation: { Args: { business_id: string; token: string }; Returns: string };
+      add_seat_to_cart: {
+        Args: { business_id: string; cart_token: string; session_id: string };
+        Returns: string;
+      };
+      attach_payment: {
+        Args: { intent_ref: string; payment_id: string; provider_ref: string; url: string };
+        Returns: undefined;
+      };
+      audit_ledger: {
+        Args: { business_id?: string };
+        Returns: {
+          detail: Json;
+          finding: string;
+        }[];
+      };
+      become_member: { Args: { business_id: string; full_name?: string; locale?: string }; Returns: string };
+      begin_payment: {
+        Args: { business_id: string; order_id: string };
+        Returns: {
+          amount_cents: number;
+          attempt: number;
+          currency: string;
+          email: string;
+          hold_expires_at: string;
+          lines: Json;
+          locale: string;
+          number: string;
+          payment_id: string;
+          provider_ref: string;
+          url: string;
+        }[];
+      };
+      book_session: {
+        Args: { business_id: string; idempotency_key: string; session_id: string };
+        Returns: Json;
+      };
+      business_for_host: {
+        Args: { host: string };
+        Returns: {
+          about: Json;
+          address: Json;
+          branding: Json;
+          country: string;
+          currency: string;
+          email: string;
+          hold_minutes: number;
+          host: string;
+          hours: Json;
+          id: string;
+          locales: string[];
+          name: string;
+          phone: string;
+          slug: string;
+          tagline: Json;
+          time_zone: string;
+        }[];
+      };
+      cancel_booking: {
+        Args: { booking_id: string; business_id: string; idempotency_key: string };
+        Returns: Json;
+      };
+      cancel_order: { Args: { business_id: string; order_id: string }; Returns: Json };
+      cancellation_preview: {
+        Args: { booking_id: string; business_id: string };
+        Returns: {
+          class_name: Json;
+          currency: string;
+          free_cancel_until: string;
+          late: boolean;
+          late_refund_percent: number;
+          may_cancel: boolean;
+          paid_cents: number;
+          refund_cents: number;
+          session_id: string;
+          starts_at: string;
+          state: string;
+        }[];
+      };
+      cart: {
+        Args: { business_id: string; cart_token?: string };
+        Returns: {
+          class_slug: string;
+          currency: string;
+          ends_at: string;
+          instructor_name: string;
+          kind: string;
+          label: Json;
+          line_id: string;
+          problem: string;
+          quantity: number;
+          room_name: string;
+          seats_left: number;
+          session_id: string;
+          starts_at: string;
+          style: string;
+          tax_cents: number;
+          total_cents: number;
+        }[];
+      };
+      claim_cart: { Args: { business_id: string; cart_token: string }; Returns: number };
+      class_list: {
+        Args: { business_id: string };
+        Returns: {
+          bring: Json;
+          capacity: number;
+          currency: string;
+          description: Json;
+          duration_minutes: number;
+          free_cancel_hours: number;
+          late_refund_percent: number;
+          level: string;
+          name: Json;
+          price_cents: number;
+          slug: string;
+          style: string;
+          style_name: Json;
+          style_summary: Json;
+          summary: Json;
+        }[];
+      };
+      email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
+      email_to_send: {
+        Args: { email_id: string };
+        Returns: {
+          business: Json;
+          data: Json;
+          id: string;
+          locale: string;
+          template: string;
+          to_address: string;
+        }[];
+      };
+      end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
+      expire_holds: { Args: { at_most?: number }; Returns: number };
+      failing_jobs: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          attempts: number;
+          id: string;
+          last_error: string;
+          max_attempts: number;
+          payload: Json;
+          run_at: string;
+          task: string;
+        }[];
+      };
+      instructor_list: {
+        Args: { business_id: string };
+        Returns: {
+          bio: Json;
+          name: string;
+          picture: string;
+          slug: string;
+          title: Json;
+        }[];
+      };
+      invitation_for_token: {
+        Args: { business_id: string; token: string };
+        Returns: {
+          email: string;
+          expires_at: string;
+          invitation_id: string;
+          role: string;
+          state: string;
+        }[];
+      };
+      invitations: {
+        Args: { business_id: string };
+        Returns: {
+          created_at: string;
+          email: string;
+          expires_at: string;
+          invitation_id: string;
+          role: string;
+        }[];
+      };
+      invite_staff: { Args: { business_id: string; email: string; role: string }; Returns: string };
+      my_bookings: {
+        Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
+        Returns: {
+          booking_id: string;
+          class_name: Json;
+          class_slug: string;
+          ends_at: string;
+          free_cancel_until: string;
+          held_until: string;
+          instructor_name: string;
+          late_refund_percent: number;
+          location_name: string;
+          order_id: string;
+          room_name: string;
+          session_id: string;
+          session_state: string;
+          starts_at: string;
+          state: string;
+          style: string;
+        }[];
+      };
+      my_orders: {
+        Args: { before_at?: string; business_id: string; page_size?: number };
+        Returns: {
+          currency: string;
+          hold_expires_at: string;
+          labels: Json;
+          number: string;
+          order_id: string;
+          placed_at: string;
+          refunded_cents: number;
+          state: string;
+          total_cents: number;
+        }[];
+      };
+      my_profile: {
+        Args: { business_id: string };
+        Returns: {
+          created_at: string;
+          email: string;
+          locale: string;
+          member_id: string;
+          name: string;
+          phone: string;
+        }[];
+      };
+      note_sign_in: {
+        Args: { address: string; business_id: string; email: string; succeeded: boolean };
+        Returns: number;
+      };
+      open_payments: {
+        Args: { at_most?: number; older_than_seconds?: number };
+        Returns: {
+          created_at: string;
+          intent_ref: string;
+          order_state: string;
+          payment_id: string;
+          provider: string;
+          provider_ref: string;
+        }[];
+      };
+      order_page: { Args: { business_id: string; order_id: string }; Returns: Json };
+      payment_to_close: {
+        Args: { payment_id: string };
+        Returns: {
+          payment_id: string;
+          provider: string;
+          provider_ref: string;
+        }[];
+      };
+      place_order: {
+        Args: {
+          business_id: string;
+          cart_token?: string;
+          expected_total_cents?: number;
+          idempotency_key: string;
+        };
+        Returns: Json;
+      };
+      prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
+      prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
+      receive_payment_event: {
+        Args: {
+          event_id: string;
+          event_type: string;
+          facts: Json;
+          occurred_at: string;
+          payload: Json;
+          provider: string;
+        };
+        Returns: Json;
+      };
+      refund_to_make: {
+        Args: { refund_id: string };
+        Returns: {
+          amount_cents: number;
+          currency: string;
+          intent_ref: string;
+          payment_id: string;
+          provider: string;
+          provider_ref: string;
+          reason: string;
+          refund_id: string;
+        }[];
+      };
+      remove_cart_line: {
+        Args: { business_id: string; cart_token?: string; line_id: string };
+        Returns: undefined;
+      };
+      retry_payment_events: { Args: { at_most?: number }; Returns: number };
+      revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
+      session_page: {
+        Args: { business_id: string; session_id: string };
+        Returns: {
+          bring: Json;
+          capacity: number;
+          class_name: Json;
+          class_slug: string;
+          closes_at: string;
+          currency: string;
+          description: Json;
+          ends_at: string;
+          free_cancel_hours: number;
+          instructor_name: string;
+          instructor_picture: string;
+          instructor_slug: string;
+          late_refund_percent: number;
+          level: string;
+          my_booking_id: string;
+          my_booking_state: string;
+          opens_at: string;
+          price_cents: number;
+          room_name: string;
+          seats_left: number;
+          session_id: string;
+          starts_at: string;
+          state: string;
+          style: string;
+          summary: Json;
+          version: number;
+        }[];
+      };
+      sign_in_wait: { Args: { address: string; email: string }; Returns: number };
+      staff_list: {
+        Args: { business_id: string };
+        Returns: {
+          email: string;
+          name: string;
+          role: string;
+          since: string;
+          staff_id: string;
+          user_id: string;
+        }[];
+      };
+      timetable: {
+        Args: {
+          business_id: string;
+          class_slug?: string;
+          from_at: string;
+          instructor?: string;
+          level?: string;
+          style?: string;
+          until_at: string;
+        };
+        Returns: {
+          capacity: number;
+          class_name: Json;
+          class_slug: string;
+          closes_at: string;
+          currency: string;
+          ends_at: string;
+          instructor_name: string;
+          instructor_picture: string;
+          instructor_slug: string;
+          level: string;
+          my_booking_id: string;
+          my_booking_state: string;
+          opens_at: string;
+          price_cents: number;
+          room_name: string;
+          seats_left: number;
+          session_id: string;
+          starts_at: string;
+          state: string;
+          style: string;
+          summary: Json;
+          version: number;
+        }[];
+      };
+      update_profile: {
+        Args: { business_id: string; full_name: string; locale: string; phone: string };
+        Returns: string;
+      };
+      viewer: {
+        Args: { business_id: string; cart_token?: string };
+        Returns: {
+          cart_count: number;
+          email: string;
+          locale: string;
+          member_id: string;
+          name: string;
+          roles: string[];
+          user_id: string;
+        }[];
+      };
+      write_sessions_ahead: { Args: { days?: number }; Returns: number };
+    };
+    Enums: {
+      [_ in never]: never;
+    };
+    CompositeTypes: {
+      [_ in never]: never;
+    };
   };
 };
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>;
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'api'>];
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    keyof (DefaultSchema['Tables'] & DefaultSchema['Views']) | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])[TableName] extends {
+      Row: infer R;
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    ? (DefaultSchema['Tables'] & DefaultSchema['Views'])[DefaultSchemaTableNameOrOptions] extends {
+        Row: infer R;
+      }
+      ? R
+      : never
+    : never;
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Insert: infer I;
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Insert: infer I;
+      }
+      ? I
+      : never
+    : never;
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends (DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never) = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Update: infer U;
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Update: infer U;
+      }
+      ? U
+      : never
+    : never;
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    keyof DefaultSchema['Enums'] | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends (DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums']
+    : never) = never,
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums'][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums']
+    ? DefaultSchema['Enums'][DefaultSchemaEnumNameOrOptions]
+    : never;
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    keyof DefaultSchema['CompositeTypes'] | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends (PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes']
+    : never) = never,
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes'][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
+    ? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
+    : never;
+
+export const Constants = {
+  api: {
+    Enums: {},
+  },
+} as const;
