@@ -11,6 +11,8 @@ export interface ChildOptions {
   /** A file that gets both outputs, or the terminal. A file, not a pipe: a dead parent must not break a child's last words. */
   output: { file: string } | 'terminal';
   cwd?: string;
+  /** Modules to load before the script, as file URLs. */
+  imports?: string[];
   /** Sent to the child first; it then answers once, with what the parent needs to know. */
   message?: object;
 }
@@ -44,16 +46,33 @@ function ownEnvironment(): Record<string, string | undefined> {
  * Starts a Node process that cannot outlive this one. It has a process group of its own, so a Ctrl-C in the
  * terminal reaches only this process, which stops its children in order.
  */
-export function startChild({ script, args = [], env, output, cwd, message }: ChildOptions): Child {
+export function startChild({
+  script,
+  args = [],
+  env,
+  output,
+  cwd,
+  imports = [],
+  message,
+}: ChildOptions): Child {
   if (output !== 'terminal') mkdirSync(dirname(output.file), { recursive: true });
   const file = output === 'terminal' ? null : openSync(output.file, 'a');
   const ownGroup = process.platform !== 'win32';
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', leash, script, ...args], {
-    cwd,
-    detached: ownGroup,
-    env: { ...ownEnvironment(), ...env, ATRIUM_LEASH: '3' },
-    stdio: ['ignore', file ?? 'inherit', file ?? 'inherit', 'pipe', ...(message ? ['ipc' as const] : [])],
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      ...[leash, ...imports].flatMap((module) => ['--import', module]),
+      script,
+      ...args,
+    ],
+    {
+      cwd,
+      detached: ownGroup,
+      env: { ...ownEnvironment(), ...env, ATRIUM_LEASH: '3' },
+      stdio: ['ignore', file ?? 'inherit', file ?? 'inherit', 'pipe', ...(message ? ['ipc' as const] : [])],
+    },
+  );
   if (file !== null) closeSync(file);
   // The pipe is the leash: nothing is ever sent through it, and a child that closes its end is no error here.
   child.stdio[3]?.on('error', () => {});

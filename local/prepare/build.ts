@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join, relative } from 'node:path';
 import { startChild, lastLines } from '../process/child.ts';
 import { lock, lockHolder, tryLock } from '../process/lock.mjs';
-import { root } from './root.ts';
+import { root } from '../parts/root.ts';
 
 const builds = join(root, '.local/builds');
 
