@@ -76,3 +76,7 @@ begin
   end if;
 end
 $$;
+
+grant create on database postgres to supabase_auth_admin;
+create schema if not exists auth authorization supabase_auth_admin;
+alter role supabase_auth_admin set search_path = 'auth';
