@@ -1,9 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildSite } from './prepare/build.ts';
-import { changedMigrations, noteMigrations } from './prepare/schema-age.ts';
 import { keepSecrets } from './prepare/secrets.ts';
-import { seed } from './prepare/seed.ts';
 import { siteSpec, standInSpec, workerSpec } from './parts/specs.ts';
 import { reservePort } from './process/ports.ts';
 import { quietSteps, type Steps } from './process/steps.ts';
@@ -12,7 +10,14 @@ import { type Mail } from './mail/index.ts';
 import { type Supabase } from './supabase/server.ts';
 
 /** The ports that are tried first. */
-export const usualPorts = { site: 4321, supabase: 54321, stripe: 12111, mail: 8025, smtp: 1025 };
+export const usualPorts = {
+  site: 4321,
+  supabase: 54321,
+  database: 54322,
+  stripe: 12111,
+  mail: 8025,
+  smtp: 1025,
+};
 
 export interface StackOptions {
   /** Where data, secrets and logs are kept. One stack at a time uses it. */
@@ -21,6 +26,8 @@ export interface StackOptions {
   ports?: Partial<typeof usualPorts>;
   /** False leaves the database as the migrations make it. */
   seed?: boolean;
+  /** False for throw-away data: faster, and a power cut may lose it. */
+  durable?: boolean;
   /** `built` serves the production build, `dev` reloads on every change, `none` starts the backend alone. */
   site?: 'built' | 'dev' | 'none';
   /** More settings for the site and the worker, or others than usual. */
@@ -38,7 +45,7 @@ export interface Stack {
   siteUrl: string;
   /** The same site under the second business's name. */
   barberiaUrl: string;
-  supabase: Pick<Supabase, 'url' | 'publishableKey' | 'secretKey' | 'databaseUrl' | 'adminUrl'>;
+  supabase: Pick<Supabase, 'url' | 'publishableKey' | 'secretKey' | 'databaseUrl' | 'adminUrl' | 'migrated'>;
   stripe: { url: string; secretKey: string; webhookSecret: string };
   mail: Pick<Mail, 'url' | 'smtpUrl'>;
   /** What the site runs with; the worker has DATABASE_URL too. */
@@ -64,8 +71,6 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dir, site = 'built', steps = quietSteps, log = () => {} } = options;
   await mkdir(dir, { recursive: true });
-  const changed = await changedMigrations(dir);
-  if (changed.length > 0) throw new OldDataError(changed);
 
   const supervisor = createSupervisor(log);
   options.signal?.addEventListener('abort', () => void supervisor.stop());
@@ -93,15 +98,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       site === 'built' ? steps.step('building the site', () => buildSite(join(dir, 'logs/build.log'))) : null;
     building?.catch(() => {});
     const [supabase, stripe, mail] = await Promise.all([
-      steps.step('starting the database, its API, sign-in and live updates', async () => {
-        const part = await standIn<Stack['supabase']>('supabase', {
+      steps.step('starting the database, its API, sign-in and live updates', () =>
+        standIn<Stack['supabase']>('supabase', {
           port: ports.supabase.port,
+          postgresPort: ports.database.port,
           smtpUrl,
           siteUrl,
-        });
-        await noteMigrations(dir);
-        return part;
-      }),
+          seed: options.seed ?? true,
+          durable: options.durable ?? true,
+        }),
+      ),
       steps.step('starting the Stripe emulator', () =>
         standIn<Stack['stripe']>('stripe', {
           port: ports.stripe.port,
@@ -113,12 +119,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         standIn<Stack['mail']>('mail', { webPort: ports.mail.port, smtpPort: ports.smtp.port }),
       ),
     ]);
-    if (options.seed !== false) {
-      const seeding = await steps.step('the two demonstration businesses', () =>
-        seed(supabase.ready.databaseUrl),
-      );
-      if (seeding === 'old') steps.say('supabase/seed.sql has changed since; `--fresh` begins again from it');
-    }
+    // Migrations are edited in place until the first release, and one that has run does not run again.
+    const { changed } = supabase.ready.migrated;
+    if (changed.length > 0) throw new OldDataError(changed);
 
     const env = {
       NODE_ENV: site === 'dev' ? 'development' : 'production',

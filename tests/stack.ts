@@ -47,7 +47,12 @@ const shared = globalThis as { [place]?: Shared | undefined };
 
 async function start() {
   const { dir, release } = await openScratch();
-  const stack = await startStack({ dir, settings: { TRUST_PROXY: '1' }, log: (line) => console.log(line) });
+  const stack = await startStack({
+    dir,
+    durable: false,
+    settings: { TRUST_PROXY: '1' },
+    log: (line) => console.log(line),
+  });
   const control = await startControl(stack);
   const told: TestStack = {
     siteUrl: stack.siteUrl,

@@ -45,7 +45,7 @@ export function siteSpec(env: Record<string, string>, logs: string, build: strin
   };
 }
 
-/** The job runner. It says nothing to its parent; it is ready when it has reached the database. */
+/** The job runner, which says that it is ready once it has reached the database. */
 export function workerSpec(env: Record<string, string>, logs: string): PartSpec<void> {
   return {
     name: 'worker',
@@ -54,7 +54,8 @@ export function workerSpec(env: Record<string, string>, logs: string): PartSpec<
     cwd: root,
     script: join(root, 'src/platform/jobs/worker.ts'),
     output: logFile(logs, 'worker'),
-    ready: async () => {},
+    message: {},
+    ready: async ({ answer }) => void (await answer),
   };
 }
 

@@ -1,10 +1,10 @@
-import { runPart } from '../process/part.ts';
+import { runPart, sameAddress } from '../process/part.ts';
 import { startSupabase } from '../supabase/server.ts';
 
 runPart<Parameters<typeof startSupabase>[0]>(async (options) => {
-  const { url, publishableKey, secretKey, databaseUrl, adminUrl, stop, exited } = await startSupabase({
-    ...options,
-    log: (line) => console.log(line),
-  });
-  return { ready: { url, publishableKey, secretKey, databaseUrl, adminUrl }, stop, exited };
+  const supabase = await startSupabase({ ...options, log: (line) => console.log(line) });
+  const { url, publishableKey, secretKey, databaseUrl, adminUrl, migrated, stop, exited } = supabase;
+  await sameAddress(url, options.port, stop);
+  await sameAddress(databaseUrl, options.postgresPort, stop);
+  return { ready: { url, publishableKey, secretKey, databaseUrl, adminUrl, migrated }, stop, exited };
 });

@@ -4,6 +4,8 @@ export interface PartSpec<Ready> extends ChildOptions {
   name: string;
   /** Parts of a higher layer are stopped first. */
   layer: number;
+  /** Milliseconds between asking it to stop and making it. */
+  patience?: number;
   /** Resolves with what others need to know, once the part answers. Given up when the signal says so. */
   ready(child: Child, ended: AbortSignal): Promise<Ready>;
 }

@@ -33,3 +33,14 @@ export function runPart<Options>(start: (options: Options) => Promise<RunningPar
     if (!asked) process.exit(1);
   });
 }
+
+/** A part that had to move to another port would be back where nobody looks for it; so it ends, and is tried again. */
+export async function sameAddress(
+  url: string,
+  port: number | undefined,
+  stop: () => Promise<void>,
+): Promise<void> {
+  if (port === undefined || Number(new URL(url).port) === port) return;
+  await stop();
+  throw new Error(`port ${port} is taken`);
+}

@@ -87,7 +87,7 @@ export function createSupervisor(log: (line: string) => void): Supervisor {
       const layers = [...new Set(kept.map(({ spec }) => spec.layer))].sort((a, b) => b - a);
       for (const layer of layers) {
         const parts = kept.filter(({ spec }) => spec.layer === layer);
-        await Promise.all(parts.map(({ child }) => child.stop()));
+        await Promise.all(parts.map(({ child, spec }) => child.stop(spec.patience)));
       }
     })());
   }
@@ -120,7 +120,7 @@ export function createSupervisor(log: (line: string) => void): Supervisor {
         name: spec.name,
         ready,
         kill: (signal = 'SIGKILL') => end(part, (now) => now.signal(signal)),
-        restart: () => end(part, (now) => void now.stop()),
+        restart: () => end(part, (now) => void now.stop(spec.patience)),
       };
     },
   };

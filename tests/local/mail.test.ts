@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import nodemailer from 'nodemailer';
+import nodemailer, { type SendMailOptions } from 'nodemailer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startMail, type Mail } from '../../local/mail/index.ts';
 
@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function send(message: nodemailer.SendMailOptions) {
+async function send(message: SendMailOptions) {
   const transport = nodemailer.createTransport(mail.smtpUrl);
   await transport.sendMail({ from: 'Lotus & Bean <hello@lotus.test>', to: 'ana@lotus.test', ...message });
   transport.close();
