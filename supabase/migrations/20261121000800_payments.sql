@@ -522,6 +522,28 @@ begin
   return 'refund_' || finish_refund.state;
 end $$;
 
+create function payments.refund_from_elsewhere(p payments.payments, facts jsonb) returns uuid
+language plpgsql volatile set search_path = '' as $$
+declare
+  known uuid;
+  left_over bigint := (facts ->> 'amount_cents')::bigint;
+  l record;
+  ids uuid[] := '{}';
+  amounts bigint[] := '{}';
+begin
+  select r.id into known from payments.refunds r where r.provider_ref = facts ->> 'refund_ref';
+  if known is not null or facts ->> 'refund_state' <> 'succeeded' then return known; end if;
+  for l in select x.id, x.total_cents - x.refunded_cents as remains from sales.order_lines x where x.order_id = p.order_id and x.total_cents > x.refunded_cents order by x.position loop
+    exit when left_over = 0;
+    ids := ids || l.id;
+    amounts := amounts || least(l.remains, left_over);
+    left_over := left_over - least(l.remains, left_over);
+  end loop;
+  if left_over > 0 then perform platform.refuse(409, 'refund_above_paid'); end if;
+  return payments.request_refund(p, (facts ->> 'amount_cents')::bigint, 'provider', ids, amounts);
+end $$;
+comment on function payments.refund_from_elsewhere is 'A refund somebody made in the provider''s own dashboard: booked against the order''s lines in their order. Seats stay; staff decide about those.';
+
 create function payments.apply_facts(provider text, facts jsonb) returns text
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -539,7 +561,7 @@ begin
 
   case facts ->> 'kind'
   when 'refund' then
-    return payments.finish_refund((facts ->> 'refund_id')::uuid, facts ->> 'refund_ref', facts ->> 'refund_state', facts ->> 'failure_message');
+    return payments.finish_refund(coalesce((facts ->> 'refund_id')::uuid, payments.refund_from_elsewhere(p, facts)), facts ->> 'refund_ref', facts ->> 'refund_state', facts ->> 'failure_message');
   when 'dispute' then
     return payments.apply_dispute(p, facts);
   when 'payment' then
@@ -548,6 +570,16 @@ begin
       update payments.payments x set state = 'failed', failure_code = facts ->> 'failure_code', failure_message = left(facts ->> 'failure_message', 500), intent_ref = coalesce(x.intent_ref, facts ->> 'intent_ref'), updated_at = now() where x.id = p.id;
       perform payments.tell_order(o.id);
       return 'failed';
+    end if;
+    if to_state = 'captured' and p.captured_cents > 0 and p.intent_ref <> facts ->> 'intent_ref' then
+      -- Money came twice for one attempt (two pages were open): the second is its own payment and goes back.
+      insert into payments.payments as x (business_id, order_id, provider, attempt, intent_ref, state, amount_cents, currency, captured_cents)
+      select o.business_id, o.id, apply_facts.provider, (select max(y.attempt) + 1 from payments.payments y where y.order_id = o.id), facts ->> 'intent_ref', 'captured',
+        (facts ->> 'amount_cents')::bigint, upper(facts ->> 'currency'), (facts ->> 'amount_cents')::bigint
+      where not exists (select from payments.payments y where y.provider = apply_facts.provider and y.intent_ref = facts ->> 'intent_ref')
+      returning * into p;
+      if p.id is null then return 'stale'; end if;
+      return payments.settle_order(o, p);
     end if;
     if payments.rank(to_state) is null or to_state not in ('pending', 'requires_action', 'processing', 'authorized', 'captured', 'canceled') then return 'unknown_state'; end if;
     if payments.rank(to_state) <= payments.rank(p.state) and not (p.state = 'failed' and to_state <> 'pending') then return 'stale'; end if;

@@ -85,6 +85,12 @@ export const refusals = {
   order_cancelled: 'This order was cancelled.',
   line_kind_unknown: 'This cannot be sold here yet.',
 
+  // From the payment provider
+  webhook_unsigned: 'This request carries no signature of the payment provider.',
+  webhook_signature_wrong: 'The signature does not fit this request.',
+  webhook_too_old: 'The signature is too old: the request may have been recorded and sent again.',
+  webhook_unreadable: 'This request is not an event that can be read.',
+
   // Money
   not_enough_balance: 'There is not enough balance for this.',
   refund_above_paid: 'That is more than was paid.',

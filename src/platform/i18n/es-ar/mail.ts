@@ -1,3 +1,37 @@
 import type { MessagesPatch } from '../index.ts';
 
-export const mail: NonNullable<MessagesPatch['mail']> = {};
+export const mail: NonNullable<MessagesPatch['mail']> = {
+  footer: ({ business }) => `Recibís este correo porque reservaste o tenés una cuenta en ${business}.`,
+  questions: ({ email }) => `¿Dudas? Escribinos a ${email}.`,
+  confirmed: {
+    subject: ({ what }) => `Tenés lugar: ${what}`,
+    title: 'Tu lugar está reservado',
+    text: 'Te esperamos. Adjuntamos el archivo para tu calendario.',
+    cancelUntil: ({ moment }) => `Podés cancelar sin costo hasta el ${moment}.`,
+  },
+  cancelled: {
+    text: 'Ya liberamos tu lugar. El archivo adjunto lo saca de tu calendario.',
+    lateNoRefund: 'Ya era tarde para cancelar sin costo, así que no hay devolución.',
+    latePart: ({ amount, paid }) =>
+      `Ya era tarde para cancelar sin costo: de los ${paid} que pagaste, te devolvemos ${amount} a la tarjeta.`,
+    button: 'Buscar otro taller',
+  },
+  tooLate: {
+    title: 'No pudimos guardar tu lugar',
+    text: ({ amount }) =>
+      `Tu pago de ${amount} llegó cuando tu lugar ya se había liberado y, mientras tanto, lo tomó otra persona. ` +
+      'Perdón. No te cobramos nada: el importe completo vuelve a tu tarjeta, normalmente en unos días.',
+    button: 'Buscar otro taller',
+  },
+  invitation: {
+    subject: ({ business }) => `Sumate al equipo de ${business}`,
+    text: ({ by, role }) =>
+      `${by} te invita a sumarte como ${role}. El enlace sirve una vez, durante siete días y solo para esta dirección de correo.`,
+  },
+  locked: {
+    text: ({ minutes }) =>
+      `Hubo varios intentos fallidos de entrar con tu correo, así que hay que esperar ${minutes === 1 ? 'un minuto' : `${minutes} minutos`}. ` +
+      'Si eras vos, volvé a intentarlo después o elegí otra contraseña. Si no, tu contraseña los dejó afuera; no tenés que hacer nada.',
+    button: 'Elegir otra contraseña',
+  },
+};

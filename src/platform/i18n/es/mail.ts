@@ -1,3 +1,77 @@
 import type { mail as source } from '../en/mail.ts';
 
-export const mail: typeof source = {};
+export const mail: typeof source = {
+  hello: ({ name }) => `Hola, ${name}:`,
+  helloThere: 'Hola:',
+  signed: ({ business }) => `Hasta pronto,\n${business}`,
+  footer: ({ business }) => `Recibes este correo porque reservaste o tienes una cuenta en ${business}.`,
+  questions: ({ email }) => `¿Dudas? Escríbenos a ${email}.`,
+  orderNumber: ({ number }) => `Pedido ${number}`,
+  total: 'Total',
+  taxIncluded: ({ amount }) => `Impuestos incluidos: ${amount}`,
+  free: 'Gratis',
+  with: ({ instructor, room }) => `con ${instructor}, ${room}`,
+  confirmed: {
+    subject: ({ what }) => `Tienes plaza: ${what}`,
+    title: 'Tu plaza está reservada',
+    text: 'Tenemos ganas de verte. Adjuntamos el archivo para tu calendario.',
+    cancelUntil: ({ moment }) => `Puedes cancelar sin coste hasta el ${moment}.`,
+    button: 'Ver tu pedido',
+  },
+  cancelled: {
+    subject: ({ what }) => `Cancelada: ${what}`,
+    title: 'Tu reserva está cancelada',
+    text: 'Hemos devuelto tu plaza. El archivo adjunto la quita de tu calendario.',
+    refund: ({ amount }) =>
+      `Te devolvemos ${amount} a la tarjeta con la que pagaste. Suele tardar unos días en verse.`,
+    lateNoRefund: 'Ya era tarde para cancelar sin coste, así que no hay devolución.',
+    latePart: ({ amount, paid }) =>
+      `Ya era tarde para cancelar sin coste: de los ${paid} que pagaste, te devolvemos ${amount} a la tarjeta.`,
+    button: 'Buscar otra clase',
+  },
+  tooLate: {
+    subject: 'Tu pago llegó tarde y te lo devolvemos',
+    title: 'No pudimos guardar tu plaza',
+    text: ({ amount }) =>
+      `Tu pago de ${amount} llegó cuando tu plaza ya se había liberado y, entretanto, la tomó otra persona. ` +
+      'Lo sentimos. No te cobramos nada: el importe completo vuelve a tu tarjeta, normalmente en unos días.',
+    button: 'Buscar otra clase',
+  },
+  twice: {
+    subject: 'Pagaste dos veces y te devolvemos una',
+    title: 'Te devolvemos un pago',
+    text: ({ amount }) =>
+      `Tu pedido ya estaba pagado cuando llegó otro pago de ${amount}. Tu reserva sigue en pie y el segundo pago vuelve a tu tarjeta.`,
+    button: 'Ver tu pedido',
+  },
+  mismatch: {
+    subject: 'Te devolvemos tu pago',
+    title: 'El importe no coincidía',
+    text: ({ amount }) =>
+      `Recibimos ${amount}, que no es lo que suma tu pedido, así que no pudimos aceptarlo. Te devolvemos el importe completo.`,
+    button: 'Ver tu pedido',
+  },
+  invitation: {
+    subject: ({ business }) => `Únete al equipo de ${business}`,
+    title: ({ business }) => `${business} te invita`,
+    text: ({ by, role }) =>
+      `${by} te invita a unirte como ${role}. El enlace sirve una vez, durante siete días y solo para esta dirección de correo.`,
+    someone: 'La dirección',
+    roles: {
+      owner: 'dirección',
+      manager: 'responsable',
+      front_desk: 'recepción',
+      barista: 'barista',
+      instructor: 'docente',
+    },
+    button: 'Aceptar la invitación',
+  },
+  locked: {
+    subject: 'Alguien intentó entrar en tu cuenta',
+    title: 'Tu cuenta está bloqueada un momento',
+    text: ({ minutes }) =>
+      `Hubo varios intentos fallidos de entrar con tu correo, así que hay que esperar ${minutes === 1 ? 'un minuto' : `${minutes} minutos`}. ` +
+      'Si eras tú, vuelve a intentarlo entonces o elige otra contraseña. Si no, tu contraseña los dejó fuera; no tienes que hacer nada.',
+    button: 'Elegir otra contraseña',
+  },
+};

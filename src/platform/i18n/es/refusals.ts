@@ -79,6 +79,12 @@ export const refusals: typeof source = {
   order_cancelled: 'Este pedido se canceló.',
   line_kind_unknown: 'Esto todavía no se puede vender aquí.',
 
+  // From the payment provider
+  webhook_unsigned: 'Esta petición no lleva la firma del proveedor de pagos.',
+  webhook_signature_wrong: 'La firma no corresponde a esta petición.',
+  webhook_too_old: 'La firma es demasiado antigua: puede que la petición se grabara y se enviara de nuevo.',
+  webhook_unreadable: 'Esta petición no es un aviso que se pueda leer.',
+
   not_enough_balance: 'No hay saldo suficiente para esto.',
   refund_above_paid: 'Eso es más de lo que se pagó.',
   transfer_not_posted: 'Este movimiento no se puede revertir: no se ha hecho.',

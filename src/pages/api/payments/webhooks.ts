@@ -1,0 +1,40 @@
+/**
+ * Stripe's events. Verified on the raw body, stored by id, obeyed once. Whatever cannot be obeyed now is kept and tried
+ * again by us, so Stripe hears 200 as soon as the event is safe; 5xx only when it could not be stored.
+ */
+import { receiveEvent } from '#payments/payments.ts';
+import { stripe } from '#payments/stripe/client.ts';
+import { paymentEvent } from '#payments/stripe/events.ts';
+import { config } from '#platform/config.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { log } from '#platform/log.ts';
+import { Refusal } from '#platform/refusals.ts';
+import Stripe from 'stripe';
+
+/** Seconds a signature stays good, as Stripe's own libraries have it. */
+const tolerance = 300;
+
+export const POST = endpoint({
+  summary: 'Receive an event from Stripe',
+  limit: 'machine',
+  body: 'raw',
+  maxBody: 1024 * 1024,
+  act: async ({ body, context, locals }) => {
+    const signature = context.request.headers.get('stripe-signature');
+    if (!signature) return new Refusal('webhook_unsigned', 400);
+    let event: Stripe.Event;
+    try {
+      event = stripe().webhooks.constructEvent(body, signature, config.STRIPE_WEBHOOK_SECRET, tolerance);
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) {
+        return new Refusal('webhook_unreadable', 400);
+      }
+      const old = /tolerance/i.test(error.message);
+      log.warn('webhook_refused', { request_id: locals.requestId, why: old ? 'old' : 'signature' });
+      return new Refusal(old ? 'webhook_too_old' : 'webhook_signature_wrong', 400);
+    }
+    const outcome = await receiveEvent(paymentEvent(event));
+    log.info('webhook', { request_id: locals.requestId, event_id: event.id, type: event.type, outcome });
+    return { outcome };
+  },
+});

@@ -1,0 +1,148 @@
+/** Paying an order: out to the provider's page and back. What a payment does is decided in SQL (payments.settle_order). */
+import type { Json } from '#platform/database.types.ts';
+import { localised } from '#platform/i18n/locale.ts';
+import { type Refusal, Unavailable, answer, isRefused, readAnswer } from '#platform/refusals.ts';
+import { serviceDb } from '#platform/supabase.ts';
+import Stripe from 'stripe';
+import type { PaymentEvent } from './facts.ts';
+import { openCheckout } from './stripe/checkout.ts';
+import { stripe } from './stripe/client.ts';
+import { refundFacts, sessionFacts } from './stripe/events.ts';
+
+/** What applying an event came to: settled, paid_too_late, paid_twice, failed, stale, duplicate, unknown_payment, … */
+export type Outcome = string;
+
+/** Stripe out of reach or overloaded is worth trying again; anything else it says is a surprise. */
+const reachable = (error: unknown): never => {
+  const passing =
+    error instanceof Stripe.errors.StripeConnectionError ||
+    error instanceof Stripe.errors.StripeRateLimitError ||
+    (error instanceof Stripe.errors.StripeAPIError && (error.statusCode ?? 500) >= 500);
+  throw passing ? new Unavailable('Stripe cannot be reached', 5, error) : error;
+};
+
+/** Stores the event by its id and obeys it, once. */
+export async function receiveEvent(event: PaymentEvent): Promise<Outcome> {
+  const result = await serviceDb().rpc('receive_payment_event', {
+    provider: event.provider,
+    event_id: event.id,
+    event_type: event.type,
+    occurred_at: event.occurredAt,
+    facts: event.facts as unknown as Json,
+    payload: event.payload as Json,
+  });
+  return (readAnswer(result) as { outcome: Outcome }).outcome;
+}
+
+/**
+ * The hosted page where the asking member pays this order; the same one as long as the attempt is open.
+ * Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled.
+ */
+export async function startPayment(locals: App.Locals, orderId: string): Promise<{ url: string } | Refusal> {
+  const { business, db, href, locale, origin } = locals;
+  const begun = answer(await db.rpc('begin_payment', { business_id: business.id, order_id: orderId }));
+  if (isRefused(begun)) return begun;
+  const [attempt] = begun;
+  if (!attempt) throw new Error('begin_payment answered no attempt');
+  if (attempt.url) return { url: attempt.url };
+  const lines = attempt.lines as { label: Json; total_cents: number }[];
+  const session = await openCheckout({
+    paymentId: attempt.payment_id,
+    orderId,
+    businessId: business.id,
+    email: attempt.email,
+    currency: attempt.currency,
+    lines: lines
+      .filter((line) => line.total_cents > 0)
+      .map((line) => ({ name: localised(line.label, locale), amountCents: line.total_cents })),
+    language: locale === 'es-AR' ? 'es-419' : locale,
+    back: `${origin}${href(`/orders/${orderId}`)}`,
+  }).catch(reachable);
+  if (!session.url) throw new Error('Stripe opened a checkout without an address');
+  readAnswer(
+    await serviceDb().rpc('attach_payment', {
+      payment_id: attempt.payment_id,
+      provider_ref: session.id,
+      // Unknown until the payer confirms; SQL keeps what it has.
+      intent_ref: (typeof session.payment_intent === 'string' ? session.payment_intent : null) as string,
+      url: session.url,
+    }),
+  );
+  return { url: session.url };
+}
+
+/** Asks Stripe how a Checkout Session stands and applies that, as the webhook would: whichever comes first settles. */
+async function applySession(
+  sessionId: string,
+  belongs: (session: Stripe.Checkout.Session) => boolean,
+): Promise<Outcome> {
+  const session = await stripe().checkout.sessions.retrieve(sessionId).catch(reachable);
+  if (!belongs(session)) return 'unknown_payment';
+  const facts = sessionFacts(session);
+  if (facts.state === 'pending') return 'stale';
+  return receiveEvent({
+    provider: 'stripe',
+    id: `asked:${session.id}:${facts.state}`,
+    type: 'asked.checkout.session',
+    occurredAt: new Date(session.created * 1000).toISOString(),
+    facts,
+    payload: { id: session.id, status: session.status, payment_status: session.payment_status },
+  });
+}
+
+/** For the page the payer comes back to. A session id of another order, or one that does not exist, changes nothing. */
+export async function settleFromReturn(
+  orderId: string,
+  sessionId: string,
+  businessId: string,
+): Promise<void> {
+  if (!/^cs_\w{4,120}$/.test(sessionId)) return;
+  try {
+    await applySession(
+      sessionId,
+      ({ metadata }) => metadata?.order_id === orderId && metadata.business_id === businessId,
+    );
+  } catch (error) {
+    // The order page must come up even when Stripe does not; the webhook or the reconciling job settles.
+    if (error instanceof Unavailable) return;
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return;
+    throw error;
+  }
+}
+
+/** For the job: payments whose webhook may have been lost. Answers how many changed something. */
+export async function reconcilePayments(olderThanSeconds = 60): Promise<number> {
+  const open = readAnswer(
+    await serviceDb().rpc('open_payments', { older_than_seconds: olderThanSeconds }, { get: true }),
+  );
+  let changed = 0;
+  for (const payment of open) {
+    const outcome = await applySession(payment.provider_ref, () => true);
+    if (outcome !== 'stale' && outcome !== 'duplicate') changed += 1;
+  }
+  return changed;
+}
+
+/** For the job: makes a requested refund at the provider, once, and notes what came of it. */
+export async function makeRefund(refundId: string): Promise<Outcome> {
+  const [refund] = readAnswer(
+    await serviceDb().rpc('refund_to_make', { refund_id: refundId }, { get: true }),
+  );
+  if (!refund) return 'nothing_to_do';
+  const made = await stripe().refunds.create(
+    {
+      payment_intent: refund.intent_ref,
+      amount: refund.amount_cents,
+      metadata: { refund_id: refund.refund_id, payment_id: refund.payment_id },
+    },
+    { idempotencyKey: `refund:${refund.refund_id}` },
+  );
+  return receiveEvent({
+    provider: 'stripe',
+    id: `asked:${made.id}:${made.status ?? 'pending'}`,
+    type: 'asked.refund',
+    occurredAt: new Date(made.created * 1000).toISOString(),
+    facts: refundFacts(made),
+    payload: { id: made.id, status: made.status },
+  });
+}

@@ -1,0 +1,46 @@
+/**
+ * What the worker does. SQL queues these in the transaction that caused them; each may run twice and must come to the
+ * same end. A task that throws is tried again with growing pauses (graphile-worker: 25 times over about three days).
+ */
+import { sendEmail } from '#messages/emails.ts';
+import { makeRefund, reconcilePayments } from '#payments/payments.ts';
+import { closeCheckout } from '#payments/stripe/checkout.ts';
+import { readAnswer } from '#platform/refusals.ts';
+import { serviceDb } from '#platform/supabase.ts';
+import { type Task, type TaskList } from 'graphile-worker';
+import { z } from 'zod';
+
+/** A task with its payload checked. */
+const task =
+  <Schema extends z.ZodType>(schema: Schema, run: (payload: z.output<Schema>) => Promise<unknown>): Task =>
+  async (payload) => {
+    await run(schema.parse(payload));
+  };
+/** Cron sends its own payload, which says nothing we need. */
+const chore = (run: () => Promise<unknown>): Task => task(z.unknown(), run);
+
+export const tasks: TaskList = {
+  send_email: task(z.object({ email_id: z.guid() }), ({ email_id }) => sendEmail(email_id)),
+  refund_payment: task(z.object({ refund_id: z.guid() }), ({ refund_id }) => makeRefund(refund_id)),
+  close_checkout: task(z.object({ payment_id: z.guid() }), async ({ payment_id }) => {
+    const [payment] = readAnswer(await serviceDb().rpc('payment_to_close', { payment_id }, { get: true }));
+    if (payment) await closeCheckout(payment.provider_ref);
+  }),
+  expire_holds: chore(async () => readAnswer(await serviceDb().rpc('expire_holds'))),
+  retry_payment_events: chore(async () => readAnswer(await serviceDb().rpc('retry_payment_events'))),
+  reconcile_payments: chore(() => reconcilePayments()),
+  write_sessions_ahead: chore(async () => readAnswer(await serviceDb().rpc('write_sessions_ahead'))),
+  prune: chore(async () => {
+    readAnswer(await serviceDb().rpc('prune_platform'));
+    readAnswer(await serviceDb().rpc('prune_carts'));
+  }),
+};
+
+/** When the chores run (UTC). `?fill` makes up for a run missed while no worker was up. */
+export const crontab = `
+* * * * * expire_holds
+* * * * * retry_payment_events
+*/5 * * * * reconcile_payments
+17 3 * * * write_sessions_ahead ?fill=2d
+23 * * * * prune
+`;

@@ -1,0 +1,29 @@
+/** `npm run worker`: runs the jobs of every business until it is told to stop. As many may run as one likes. */
+import { config } from '#platform/config.ts';
+import { log } from '#platform/log.ts';
+import { Logger, run } from 'graphile-worker';
+import { crontab, tasks } from './tasks.ts';
+
+if (!config.DATABASE_URL) {
+  log.error('worker_cannot_start', 'DATABASE_URL is missing: the worker needs a direct connection');
+  process.exit(1);
+}
+
+const logger = new Logger((scope) => (level, message) => {
+  // Starts and successes are too many to read; failures and the worker's own life are not.
+  if (level === 'error') log.error('job', message, { task: scope.taskIdentifier, job_id: scope.jobId });
+  else if (level === 'warning') log.warn('job', { message, task: scope.taskIdentifier });
+});
+
+const runner = await run({
+  connectionString: config.DATABASE_URL,
+  taskList: tasks,
+  crontab,
+  concurrency: 4,
+  pollInterval: 2000,
+  logger,
+});
+log.info('worker_ready');
+// `npm start` waits for this line of its child.
+process.send?.('ready');
+await runner.promise;

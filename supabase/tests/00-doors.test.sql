@@ -1,0 +1,62 @@
+-- The doors: exactly what visitors and members may call. A new door is a change to these lists, in plain sight.
+begin;
+select plan(11);
+
+create function pg_temp.doors(role text) returns setof text language sql as $$
+  select p.proname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+  where n.nspname = 'api' and has_function_privilege(doors.role, p.oid, 'execute') order by 1;
+$$;
+
+select results_eq($$ select pg_temp.doors('anon') $$, $$ values
+  ('add_seat_to_cart'), ('business_for_host'), ('cart'), ('class_list'), ('instructor_list'), ('invitation_for_token'), ('remove_cart_line'), ('session_page'), ('timetable'), ('viewer') $$,
+  'a visitor may call these functions and no others');
+
+select results_eq($$ select d from pg_temp.doors('authenticated') d except select d from pg_temp.doors('anon') d order by 1 $$, $$ values
+  ('accept_invitation'), ('audit_ledger'), ('become_member'), ('begin_payment'), ('book_session'), ('cancel_booking'), ('cancel_order'), ('cancellation_preview'), ('claim_cart'), ('end_staff'), ('invitations'), ('invite_staff'),
+  ('my_bookings'), ('my_orders'), ('my_profile'), ('order_page'), ('place_order'), ('revoke_invitation'), ('staff_list'), ('update_profile') $$,
+  'a signed-in person may call these as well');
+
+select results_eq($$ select d from pg_temp.doors('service_role') d except select d from pg_temp.doors('authenticated') d order by 1 $$, $$ values
+  ('attach_payment'), ('email_done'), ('email_to_send'), ('expire_holds'), ('failing_jobs'), ('note_sign_in'), ('open_payments'), ('payment_to_close'), ('prune_carts'), ('prune_platform'),
+  ('receive_payment_event'), ('refund_to_make'), ('retry_payment_events'), ('sign_in_wait'), ('write_sessions_ahead') $$,
+  'only jobs and webhooks may call these');
+
+create temporary view ours as select n.oid, n.nspname from pg_namespace n where n.nspname in ('api', 'platform', 'business', 'members', 'messages', 'ledger', 'booking', 'sales', 'payments');
+
+select results_eq($$ select n.nspname || '.' || p.proname from pg_proc p join ours n on n.oid = p.pronamespace
+    where n.nspname <> 'api' and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute')) order by 1 $$,
+  $$ values ('booking.holds_run_out'), ('business.where_i_am'), ('members.mine') $$,
+  'of the functions behind the doors only those that policies and readers need may be called');
+
+select is_empty($$ select c.oid::regclass from pg_class c join ours n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and not c.relrowsecurity $$,
+  'row-level security is on for every table');
+
+select is_empty($$ select c.oid::regclass, r, p from pg_class c join ours n on n.oid = c.relnamespace cross join unnest(array['anon', 'authenticated']) r cross join unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger']) p
+    where c.relkind in ('r', 'p', 'v') and (has_table_privilege(r, c.oid, p) or p in ('insert', 'update', 'references') and has_any_column_privilege(r, c.oid, p)) $$,
+  'nobody writes a table except through a function');
+
+select is_empty($$ select p.oid::regprocedure from pg_proc p join ours n on n.oid = p.pronamespace where not 'search_path=""' = any (coalesce(p.proconfig, '{}')) $$,
+  'every function fixes its search path');
+
+select is_empty($$ select c.conrelid::regclass, c.conname from pg_constraint c join pg_class t on t.oid = c.conrelid join ours n on n.oid = t.relnamespace
+    where c.contype = 'f' and not exists (select from pg_index i where i.indrelid = c.conrelid and i.indpred is null
+      and (select array_agg(k order by k) from unnest((i.indkey::int2[])[0:cardinality(c.conkey) - 1]) k) = (select array_agg(k order by k) from unnest(c.conkey) k))
+      and not exists (select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[cardinality(c.conkey)]
+        and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) ~ 'IS NOT NULL|until IS NULL'))
+      and not (cardinality(c.conkey) = 1 and exists (select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1])) $$,
+  'every foreign key can be followed backwards by an index');
+
+select is_empty($$ select pol.polrelid::regclass, pol.polname from pg_policy pol join pg_class t on t.oid = pol.polrelid join ours n on n.oid = t.relnamespace
+    where coalesce(pg_get_expr(pol.polqual, pol.polrelid), '') ~ 'auth\.(uid|role|jwt)\(\)' and coalesce(pg_get_expr(pol.polqual, pol.polrelid), '') !~ 'SELECT auth\.' $$,
+  'policies ask who it is once a statement, not once a row');
+
+select is_empty($$ select p.oid::regprocedure from pg_proc p join ours n on n.oid = p.pronamespace
+    where n.nspname = 'api' and p.prosecdef and p.provolatile = 'v' and has_function_privilege('authenticated', p.oid, 'execute')
+      and p.prosrc !~ 'require_me\(|require_role\(|members\.mine\(|find_cart\(' $$,
+  'every command a person may call asks first who they are');
+
+select is_empty($$ select p.oid::regprocedure from pg_proc p join ours n on n.oid = p.pronamespace where n.nspname = 'api' and has_function_privilege('public', p.oid, 'execute') $$,
+  'no door stands open to everybody by default');
+
+select * from finish();
+rollback;

@@ -1,0 +1,84 @@
+-- For every table: who may read it. Writing is nobody's (00-doors). On the seed's data.
+begin;
+select plan(3);
+
+create temporary table asked (position int, who text, user_id uuid);
+insert into auth.users (id, email, raw_user_meta_data) values ('39999999-0000-4000-8000-000000000001', 'stranger@example.test', '{}');
+insert into asked values
+  (1, 'nobody', null), (2, 'stranger', '39999999-0000-4000-8000-000000000001'), (3, 'member', '30000000-0000-4000-8000-000000000006'),
+  (4, 'staff elsewhere', '30000000-0000-4000-8000-000000000008'), (5, 'instructor', '30000000-0000-4000-8000-000000000005'), (6, 'front desk', '30000000-0000-4000-8000-000000000003'), (7, 'owner', '30000000-0000-4000-8000-000000000001');
+
+-- Something of everything: an open invitation and a refund on the member's order.
+set local role authenticated;
+select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000001", "role": "authenticated"}', true);
+select api.invite_staff('10000000-0000-4000-8000-000000000001', 'new@example.test', 'barista');
+select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000006", "role": "authenticated"}', true);
+select api.cancel_booking('10000000-0000-4000-8000-000000000001', (select b.booking_id from api.my_bookings('10000000-0000-4000-8000-000000000001') b order by b.starts_at desc limit 1), 'who-may-read');
+reset role;
+
+create function pg_temp.reads(who uuid, name text) returns text language plpgsql as $$
+declare
+  seen bigint;
+  there bigint;
+  condition text := case
+    when exists (select from information_schema.columns c where format('%I.%I', c.table_schema, c.table_name) = name and c.column_name = 'business_id') then 'business_id = ''10000000-0000-4000-8000-000000000001'''
+    when name = 'business.businesses' then 'id = ''10000000-0000-4000-8000-000000000001''' else 'true' end;
+begin
+  execute format('select count(*) from %s where %s', name, condition) into there;
+  perform set_config('request.jwt.claims', case when who is null then '' else jsonb_build_object('sub', who, 'role', 'authenticated')::text end, true);
+  execute case when who is null then 'set local role anon' else 'set local role authenticated' end;
+  begin
+    execute format('select count(%s) from %s where %s', case name when 'business.invitations' then 'id' else '*' end, name, condition) into seen;
+  exception when insufficient_privilege then
+    seen := -1;
+  end;
+  reset role;
+  return case when there = 0 then 'EMPTY' when seen = -1 then '-' when seen = 0 then 'none' when seen = there then 'all' else 'own' end;
+end $$;
+
+create temporary table matrix as
+  select format('%I.%I', n.nspname, c.relname) as name, (select string_agg(pg_temp.reads(a.user_id, format('%I.%I', n.nspname, c.relname)), ' ' order by a.position) from asked a) as reads
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p') and n.nspname in ('platform', 'business', 'members', 'messages', 'ledger', 'booking', 'sales', 'payments');
+
+-- nobody, stranger, member, staff elsewhere, instructor, front desk, owner. '-': may not even name the table.
+select results_eq($$ select name, reads from matrix where name <> 'platform.sign_in_failures' order by name $$, $$ values
+  ('booking.booking_steps', '- none own none none all all'),
+  ('booking.bookings', 'none none own none none all all'),
+  ('booking.class_types', 'all all all all all all all'),
+  ('booking.instructors', 'all all all all all all all'),
+  ('booking.rooms', 'all all all all all all all'),
+  ('booking.series', '- none none none all all all'),
+  ('booking.sessions', 'all all all all all all all'),
+  ('booking.styles', 'all all all all all all all'),
+  ('business.businesses', 'all all all all all all all'),
+  ('business.domains', 'all all all all all all all'),
+  ('business.invitations', '- none none none none none all'),
+  ('business.locations', 'all all all all all all all'),
+  ('business.staff', '- none none none own own all'),
+  ('ledger.account_kinds', '- all all all all all all'),
+  ('ledger.accounts', '- none none none none none all'),
+  ('ledger.entries', '- none none none none none all'),
+  ('ledger.transfers', '- none none none none none all'),
+  ('members.members', '- none own none own all all'),
+  ('messages.emails', '- - - - - - -'),
+  ('payments.payment_steps', '- none none none none all all'),
+  ('payments.payments', '- none own none none all all'),
+  ('payments.refund_lines', '- none all none none all all'),
+  ('payments.refunds', '- none all none none all all'),
+  ('payments.webhook_inbox', '- - - - - - -'),
+  ('platform.idempotency_keys', '- - - - - - -'),
+  ('sales.order_lines', '- none own none none all all'),
+  ('sales.order_numbers', '- - - - - - -'),
+  ('sales.orders', '- none own none none all all') $$,
+  'each table shows each kind of person exactly what is theirs to see');
+
+select is(pg_temp.reads('30000000-0000-4000-8000-000000000006', 'members.members'), 'own', 'a member sees one member: themselves');
+
+set local role authenticated;
+select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000001", "role": "authenticated"}', true);
+select throws_ok($$ select token_hash from business.invitations $$, '42501', null, 'even the owner cannot read the hash of an invitation');
+reset role;
+
+select * from finish();
+rollback;
