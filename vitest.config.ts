@@ -5,11 +5,6 @@ import { defineConfig } from 'vitest/config';
 const twoMinutes = 120_000;
 const needStack = ['database', 'doors', 'journeys'];
 
-const plain = (name: string) => ({
-  extends: true as const,
-  test: { name, include: [`tests/${name}/**/*.test.ts`] },
-});
-
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -39,10 +34,12 @@ export default defineConfig({
         },
       },
       ...needStack.map((name) => ({
-        ...plain(name),
+        extends: true as const,
         test: {
-          ...plain(name).test,
+          name,
+          include: [`tests/${name}/**/*.test.ts`],
           globalSetup: ['tests/stack.ts'],
+          setupFiles: ['tests/localhost.ts'],
           testTimeout: twoMinutes,
           hookTimeout: twoMinutes,
         },
