@@ -1,3 +1,110 @@
 import type { booking as source } from '../en/booking.ts';
+import { plural } from '../plural.ts';
 
-export const booking: typeof source = {};
+const hours = (count: number): string =>
+  count % 24 === 0 && count > 24
+    ? `${count / 24} días`
+    : plural('es', count, { one: '1 hora', other: `${count} horas` });
+
+export const booking: typeof source = {
+  schedule: {
+    title: 'Horario',
+    describe: ({ business }) => `Lo que hay en ${business}, con las plazas que quedan.`,
+    from: ({ from, until }) => `Del ${from} al ${until}`,
+    wholeWeek: 'Toda la semana',
+    style: 'Estilo',
+    level: 'Nivel',
+    instructor: 'Profe',
+    emptyDay: 'Este día no hay nada',
+    emptyWeek: 'Estos días no hay nada',
+    emptyText: 'Las salas descansan. Mira los días de alrededor.',
+    emptyFilters: 'Nada encaja con estos filtros',
+    emptyFiltersText: 'Prueba con uno menos.',
+    toNextWeek: 'Ver la semana siguiente',
+    earlier: ({ count }) =>
+      plural('es', count, { one: 'Ya ha empezado una clase', other: `Ya han empezado ${count} clases` }),
+    reconnecting: 'Ahora mismo las plazas no se actualizan solas. Seguimos intentándolo.',
+  },
+  zone: ({ city, offset }) => `Todas las horas son de ${city} (${offset}).`,
+  act: {
+    book: 'Reservar',
+    adding: 'Un momento',
+    booked: 'Reservada',
+    held: 'Pendiente de pago',
+    attended: 'Estuviste aquí',
+    full: 'Completa',
+    started: 'Ya ha empezado',
+    over: 'Terminada',
+    closed: 'Reservas cerradas',
+    cancelled: 'Cancelada',
+    opens: ({ date }) => `Se abre el ${date}`,
+  },
+  free: 'Gratis',
+  with: ({ name }) => `con ${name}`,
+  minutes: ({ count }) => `${count} min`,
+  policy: {
+    title: 'Si no puedes venir',
+    free: ({ hours: count }) =>
+      count === 0
+        ? 'Cancela gratis hasta que empiece la clase.'
+        : `Cancela gratis hasta ${hours(count)} antes de que empiece.`,
+    lateNothing: 'Después ya no hay devolución.',
+    latePart: ({ percent }) => `Después te devolvemos el ${percent} %.`,
+    lateAll: 'Después también te lo devolvemos todo, mientras no haya empezado.',
+    gratis: 'Si no puedes venir, cancela, por favor, y tu plaza será para otra persona.',
+    until: ({ moment }) => `Gratis hasta el ${moment}.`,
+  },
+  classPage: {
+    back: 'Horario',
+    about: 'Qué te espera',
+    bring: 'Qué traer',
+    facts: 'En breve',
+    style: 'Estilo',
+    level: 'Nivel',
+    length: 'Duración',
+    price: 'Precio',
+    places: 'Plazas',
+    upTo: ({ count }) => `${count} como máximo`,
+    next: 'Próximas fechas',
+    noNext: 'Aún sin fechas',
+    noNextText: 'Esta clase no está programada en las próximas semanas. En el horario ves lo que hay.',
+    timetable: 'Ver el horario',
+  },
+  sessionPage: {
+    when: 'Cuándo',
+    where: 'Dónde',
+    teacher: 'Profe',
+    more: 'Más sobre esta clase',
+    otherTimes: 'Otras fechas',
+    yours: 'Tienes plaza en esta clase.',
+    held: 'Te guardamos una plaza hasta que la pagues.',
+    toPayment: 'Ir al pago',
+    manage: 'Ver tu reserva',
+    cancelledText: 'Hemos tenido que cancelar esta clase. Aquí ves cuándo es la próxima.',
+    fullText: 'Todas las plazas están ocupadas. Si se libera una, aparece aquí al momento.',
+  },
+  instructors: {
+    title: 'Profes',
+    lead: ({ business }) => `A quién vas a conocer en ${business}.`,
+    back: 'Todo el equipo',
+    next: ({ name }) => `Próximas clases con ${name}`,
+    noNext: ({ name }) => `${name} no tiene clases en las próximas semanas.`,
+    none: 'Todavía no hay nadie',
+  },
+  calendar: {
+    name: ({ business }) => business,
+    description: ({ instructor, url }) => `Con ${instructor}.\nCambiar o cancelar: ${url}`,
+    add: 'Añadir al calendario',
+    addWhat: ({ what }) => `Añadir al calendario: ${what}`,
+  },
+  states: {
+    held: 'Pendiente de pago',
+    confirmed: 'Reservada',
+    checked_in: 'Estuviste aquí',
+    no_show: 'No viniste',
+    cancelled: 'Cancelada',
+    late_cancelled: 'Cancelada tarde',
+    expired: 'No se pagó a tiempo',
+    session_cancelled: 'Clase cancelada',
+  },
+};
