@@ -58,7 +58,7 @@ export async function readProjectConfig(file: string): Promise<ProjectConfig> {
       rotateRefreshTokens: auth.enable_refresh_token_rotation ?? true,
       passwordLength: auth.minimum_password_length ?? 6,
       passwordRequirements: auth.password_requirements ?? '',
-      signUps: (auth.enable_signup ?? true) && (email.enable_signup ?? true),
+      signUps: (auth.enable_signup ?? true) && (email.enabled ?? true),
       confirmations: email.enable_confirmations ?? false,
       doubleConfirmChanges: email.double_confirm_changes ?? true,
       mailEverySeconds: Number.parseFloat(email.max_frequency ?? '1s'),
@@ -85,7 +85,7 @@ interface Toml {
     minimum_password_length?: number;
     password_requirements?: string;
     email?: {
-      enable_signup?: boolean;
+      enabled?: boolean;
       enable_confirmations?: boolean;
       double_confirm_changes?: boolean;
       max_frequency?: string;
