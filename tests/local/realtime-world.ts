@@ -23,6 +23,8 @@ export interface RealtimeWorld {
   client(options?: { key?: string; token?: () => string; vsn?: '1.0.0' | '2.0.0' }): SupabaseClient;
   /** Sends from SQL in a transaction of its own. */
   send(topic: string, event: string, payload: object, isPrivate?: boolean): Promise<void>;
+  /** Stops the server, does what is asked, and starts it again at the same address. The database goes on. */
+  restart(between?: () => Promise<unknown>): Promise<void>;
   /** Lines the server logged. */
   log: string[];
   close(): Promise<void>;
@@ -41,21 +43,32 @@ export async function startRealtimeWorld(limits: Partial<Limits> = {}): Promise<
   }
   const keys = await openKeys(dir);
   const log: string[] = [];
-  const realtime = await createRealtime({
-    adminUrl: postgres.adminUrl,
-    keys,
-    limits,
-    log: (line) => log.push(line),
-  });
-  const server = createServer(async (req, res) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of req) chunks.push(chunk as Uint8Array);
-    const answer = await realtime.handleHttp(req, Buffer.concat(chunks));
-    res.writeHead(answer.status, answer.headers).end(answer.body);
-  });
-  server.on('upgrade', (req, socket, head) => realtime.upgrade(req, socket, head));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const serve = async (port: number) => {
+    const realtime = await createRealtime({
+      adminUrl: postgres.adminUrl,
+      keys,
+      limits,
+      log: (line) => log.push(line),
+    });
+    const server = createServer(async (req, res) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of req) chunks.push(chunk as Uint8Array);
+      const answer = await realtime.handleHttp(req, Buffer.concat(chunks));
+      res.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+    server.on('upgrade', (req, socket, head) => realtime.upgrade(req, socket, head));
+    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+    return {
+      port: (server.address() as AddressInfo).port,
+      async stop() {
+        await realtime.close();
+        server.closeAllConnections();
+        await new Promise((done) => server.close(done));
+      },
+    };
+  };
+  let serving = await serve(0);
+  const url = `http://127.0.0.1:${serving.port}`;
   const clients: SupabaseClient[] = [];
 
   return {
@@ -76,11 +89,14 @@ export async function startRealtimeWorld(limits: Partial<Limits> = {}): Promise<
     async send(topic, event, payload, isPrivate = true) {
       await owner.query('select realtime.send($1, $2, $3, $4)', [payload, event, topic, isPrivate]);
     },
+    async restart(between = async () => undefined) {
+      await serving.stop();
+      await between();
+      serving = await serve(serving.port);
+    },
     async close() {
       await Promise.all(clients.map((client) => client.realtime.disconnect()));
-      await realtime.close();
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+      await serving.stop();
       await Promise.all([admin.end(), owner.end()]);
       await postgres.stop();
       await removePostgres(dir);

@@ -1,0 +1,91 @@
+/**
+ * GET /api/live?topic=… as server-sent events: `event: state` with what is known now, then changes as they happen, resumed
+ * by `Last-Event-ID`. Topics are named as a visitor knows them: `timetable`, `order:<id>`, `member`.
+ */
+import { z } from 'zod';
+import { endpoint } from '#platform/endpoint.ts';
+import { openLiveStream } from '#platform/live/index.ts';
+import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
+import { publicDb, serviceDb } from '#platform/supabase.ts';
+
+interface Listening {
+  topic: string;
+  firstState(): Promise<unknown>;
+  replaces?: (name: string, payload: unknown) => string | null;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** `seats_changed` {session_id, seats_left, capacity, state, version}; the state is rows of the same for the coming 14 days. */
+function timetable(businessId: string): Listening {
+  return {
+    topic: `business:${businessId}:timetable`,
+    async firstState() {
+      const now = Date.now();
+      const rows = readAnswer(
+        await publicDb().rpc('timetable', {
+          business_id: businessId,
+          from_at: new Date(now - day / 2).toISOString(),
+          until_at: new Date(now + 14 * day).toISOString(),
+        }),
+      );
+      return rows.map(({ session_id, seats_left, capacity, state, version }) => ({
+        session_id,
+        seats_left,
+        capacity,
+        state,
+        version,
+      }));
+    },
+    // Only the newest count of a session's seats matters.
+    replaces: (name, payload) => {
+      const { session_id } = payload as { session_id?: unknown };
+      return typeof session_id === 'string' ? `${name} ${session_id}` : null;
+    },
+  };
+}
+
+/** `order_changed` {order_id}; the state is the order as order_page answers it. Whoever may not read it is told it is not there. */
+async function order(locals: App.Locals, orderId: string): Promise<Listening | Refusal> {
+  const asked = { business_id: locals.business.id, order_id: orderId };
+  const mine = answer(await locals.db.rpc('order_page', asked));
+  if (isRefused(mine)) return mine.status === 401 ? mine : new Refusal('order_not_found', 404);
+  return {
+    topic: `order:${orderId}`,
+    // The stream may outlive the session it was opened with, whose right has just been checked.
+    firstState: async () => readAnswer(await serviceDb().rpc('order_page', asked)),
+  };
+}
+
+/** What happens to the member who asks. Nothing is known before it happens: the state is null. */
+async function member(locals: App.Locals): Promise<Listening | Refusal> {
+  if (!locals.user) return new Refusal('sign_in_first', 401);
+  const { member_id } = await locals.viewer();
+  if (!member_id) return new Refusal('not_found', 404);
+  return { topic: `member:${member_id}`, firstState: async () => null };
+}
+
+async function listening(locals: App.Locals, topic: string): Promise<Listening | Refusal> {
+  if (topic === 'timetable') return timetable(locals.business.id);
+  if (topic === 'member') return member(locals);
+  const orderId = /^order:(.+)$/.exec(topic)?.[1];
+  const id = z.guid().safeParse(orderId);
+  return id.success ? order(locals, id.data) : new Refusal('not_found', 404);
+}
+
+export const GET = endpoint({
+  summary: 'Changes as they happen, as server-sent events',
+  input: z.object({ topic: z.string().max(80) }),
+  limit: 'read',
+  async act({ input, context, locals }) {
+    const found = await listening(locals, input.topic);
+    if (isRefused(found)) return found;
+    if (context.request.method === 'HEAD') return new Response(null);
+    return openLiveStream({
+      ...found,
+      request: context.request,
+      address: locals.address,
+      lastEventId: context.request.headers.get('last-event-id'),
+    });
+  },
+});
