@@ -1,0 +1,105 @@
+import { notSupported } from '../errors.ts';
+import { type EmbedNode, type ReadNode, type RootNode, aggregates, isToMany } from '../tree/nodes.ts';
+import { type OrderTerm } from '../query/order.ts';
+import { gatheredNames, outputsOf, writeOutput } from './columns.ts';
+import { joinedPresence, writeCondition, writeWhere } from './conditions.ts';
+import { writeField } from './expressions.ts';
+import { type SqlValues, quoteName, quoteQualified } from './text.ts';
+
+/** The relation an embed selects from, joined with its junction where there is one. */
+export function embedSource({ relationship, relation, sqlName }: EmbedNode, parent: ReadNode): string {
+  if (relationship.kind === 'computed') {
+    const row = `${parent.rowName}::${quoteQualified(relationship.source)}`;
+    return `${quoteQualified(relationship.function)}(${row}) as ${sqlName}`;
+  }
+  const target = `${quoteQualified(relation)} as ${sqlName}`;
+  return relationship.kind === 'many-to-many'
+    ? `${target}, ${quoteQualified(relationship.junction)} as ${junctionName(sqlName)}`
+    : target;
+}
+
+const junctionName = (sqlName: string): string => `${sqlName.slice(0, -1)}_via"`;
+
+/** What ties an embed's rows to its parent's row. */
+export function joinConditions({ relationship, sqlName }: EmbedNode, parent: ReadNode): string[] {
+  switch (relationship.kind) {
+    case 'computed':
+      return [];
+    case 'many-to-many': {
+      const via = junctionName(sqlName);
+      const toSource = relationship.sourceColumns.map(
+        ([here, junction]) => `${via}.${quoteName(junction)} = ${parent.sqlName}.${quoteName(here)}`,
+      );
+      const toTarget = relationship.targetColumns.map(
+        ([there, junction]) => `${via}.${quoteName(junction)} = ${sqlName}.${quoteName(there)}`,
+      );
+      return [...toTarget, ...toSource];
+    }
+    default:
+      return relationship.columns.map(
+        ([here, there]) => `${sqlName}.${quoteName(there)} = ${parent.sqlName}.${quoteName(here)}`,
+      );
+  }
+}
+
+function writeOrderTerm(node: ReadNode, term: OrderTerm, sql: SqlValues): string {
+  const embed = node.embeds.find((one) => (one.alias ?? one.name) === term.embed);
+  const expression = embed
+    ? writeField({ relation: null, sqlName: embed.resultName }, term.field, sql)
+    : writeField(node, term.field, sql);
+  const direction = term.direction === null ? '' : ` ${term.direction}`;
+  return `${expression}${direction}${term.nulls === null ? '' : ` nulls ${term.nulls}`}`;
+}
+
+/** A to-many spread: one array per column. */
+const writeGathered = (embed: EmbedNode): string =>
+  gatheredNames(embed)
+    .map(quoteName)
+    .map((column) => `, coalesce(json_agg(${embed.resultName}.${column}), '[]')::jsonb as ${column}`)
+    .join('');
+
+function writeJoin(parent: ReadNode, embed: EmbedNode, expand: boolean, sql: SqlValues): string {
+  const { resultName, inner } = embed;
+  const join = `${inner ? ' inner' : ' left'} join lateral`;
+  if (!isToMany(embed)) {
+    return `${join} (${writeSelect(embed, parent, expand, sql)}) as ${resultName} on true`;
+  }
+  if (embed.spread && aggregates(embed)) {
+    throw notSupported('An aggregate in a one-to-many or many-to-many spread');
+  }
+  const rows = writeSelect(embed, parent, expand || embed.spread, sql);
+  const gathered = embed.spread ? writeGathered(embed) : '';
+  const condition = inner ? `${resultName} is not null` : 'true';
+  return `${join} (select json_agg(${resultName}) as ${resultName}${gathered} from (${rows}) as ${resultName}) as ${resultName} on ${condition}`;
+}
+
+function writeRange({ limit, offset }: ReadNode, sql: SqlValues): string {
+  const written = limit === null ? '' : ` limit ${sql.add(String(limit))}`;
+  return offset === 0 ? written : `${written} offset ${sql.add(String(offset))}`;
+}
+
+/** The select of one node; `parent` is null for the root. `expand`: `*` must be spelled out. */
+function writeSelect(node: ReadNode, parent: ReadNode | null, expand: boolean, sql: SqlValues): string {
+  const embed = parent ? (node as EmbedNode) : null;
+  const expandHere = expand || aggregates(node);
+  const outputs = outputsOf(node, expandHere, sql);
+  const from = embed && parent ? embedSource(embed, parent) : (node as RootNode).from;
+  const joins = node.embeds.map((inner) => writeJoin(node, inner, expandHere, sql)).join('');
+  const where = writeWhere([
+    ...(embed && parent ? joinConditions(embed, parent) : []),
+    ...node.where.map((condition) => writeCondition(node, condition, sql, joinedPresence)),
+  ]);
+  const grouped = outputs.some(({ isAggregate }) => isAggregate)
+    ? outputs.filter(({ isAggregate }) => !isAggregate).map(({ expression }) => expression)
+    : [];
+  const groupBy = grouped.length === 0 ? '' : ` group by ${grouped.join(', ')}`;
+  const order = node.order.map((term) => writeOrderTerm(node, term, sql));
+  const orderBy = order.length === 0 ? '' : ` order by ${order.join(', ')}`;
+  const columns = outputs.map(writeOutput).join(', ');
+  return `select ${columns} from ${from}${joins}${where}${groupBy}${orderBy}${writeRange(node, sql)}`;
+}
+
+/** `expand`: the source carries helper columns that `*` must not show. */
+export function writeRows(root: RootNode, expand: boolean, sql: SqlValues): string {
+  return writeSelect(root, null, expand, sql);
+}
