@@ -1,4 +1,5 @@
 /// <reference types="astro/client" />
+/* eslint-disable @typescript-eslint/consistent-type-imports -- an import statement would make this file a module, and App.Locals no longer everybody's */
 
 declare namespace App {
   interface Locals {

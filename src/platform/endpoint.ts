@@ -48,6 +48,7 @@ export interface Asked<Input, Who> {
 
 type Text<Data> = string | ((data: Data, context: APIContext) => string);
 
+/** Write `act` before `message` and `form`: TypeScript learns from it what their `data` is. */
 export interface EndpointOptions<Schema extends z.ZodType, Who, Data> {
   /** One line for the API document. */
   summary?: string;
@@ -67,6 +68,7 @@ export interface EndpointOptions<Schema extends z.ZodType, Who, Data> {
   body?: 'raw' | 'files';
   /** Bytes. 64 kB when left out. */
   maxBody?: number;
+  act(asked: Asked<z.output<Schema>, Who>): Promise<Data | Refusal | Response> | Data | Refusal | Response;
   /** Of the JSON answer when there is data: 200 when left out. */
   status?: 200 | 201 | 202;
   /** Cache-Control of the JSON answer: `no-store` when left out. */
@@ -76,7 +78,6 @@ export interface EndpointOptions<Schema extends z.ZodType, Who, Data> {
   /** For people without script. `done`: where to go on; `refused`: the page shown again with `locals.form`. Both fall
    *  back to the page the form was on. */
   form?: { done?: Text<Data>; refused?: string | ((context: APIContext) => string) };
-  act(asked: Asked<z.output<Schema>, Who>): Promise<Data | Refusal | Response> | Data | Refusal | Response;
 }
 
 /** What the API document is made of. */
@@ -108,7 +109,7 @@ function readKey(request: Request, fields: Record<string, unknown>): string | Re
 
 const slowDown = (seconds: number): Refusal => new Refusal('too_many_requests', 429, { seconds });
 
-export function endpoint<Schema extends z.ZodType = z.ZodObject, Who = null, Data = unknown>(
+export function endpoint<Schema extends z.ZodType, Who, Data>(
   options: EndpointOptions<Schema, Who, Data>,
 ): Endpoint {
   type Input = z.output<Schema>;
@@ -204,7 +205,7 @@ export function endpoint<Schema extends z.ZodType = z.ZodObject, Who = null, Dat
       return jsonRefusal(locals, refusal, Object.keys(errors).length > 0 ? errors : undefined);
     }
     const from = cameFrom(context);
-    if (refusal.status === 401 && !locals.user)
+    if (refusal.name === 'sign_in_first')
       return seeOther(context, signInPath(locals, from), sentence(refusal, locals.m), 'info');
     locals.form = {
       values: shownAgain(fields),

@@ -3,6 +3,7 @@
  * hand a refusal to `turnAway`. The rows are guarded again in SQL.
  */
 import { Refusal, answer, isRefused } from './refusals.ts';
+import { throwIfAway } from './supabase.ts';
 
 export const staffRoles = ['owner', 'manager', 'front_desk', 'barista', 'instructor'] as const;
 export type StaffRole = (typeof staffRoles)[number];
@@ -63,11 +64,13 @@ export const requireStaff =
  * As `guard`, after asking auth itself whether the session still stands: for passwords, refunds and admin, where a
  * session that was revoked a moment ago must not count until its token expires. Costs one more round trip.
  */
-export const freshly =
-  <W>(guard: Guard<W>): Guard<W> =>
-  async (asking) => {
+export function freshly<G extends Guard<unknown>>(guard: G): G {
+  const sure: Guard<unknown> = async (asking) => {
     if (!asking.locals.user) return new Refusal('sign_in_first', 401);
     const { data, error } = await asking.locals.db.auth.getUser();
+    throwIfAway(error);
     if (error || data.user?.id !== asking.locals.user.id) return new Refusal('sign_in_first', 401);
     return guard(asking);
   };
+  return sure as G;
+}

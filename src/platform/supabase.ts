@@ -8,6 +8,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { APIContext } from 'astro';
 import { config } from './config.ts';
 import type { Database } from './database.types.ts';
+import { Unavailable } from './refusals.ts';
 
 export type Db = SupabaseClient<Database, 'api'>;
 
@@ -80,4 +81,20 @@ export function visitorDb(context: APIContext, headers: Headers): Db {
       },
     },
   });
+}
+
+/** What auth answers with when it refuses. */
+export interface AuthProblem {
+  name: string;
+  message: string;
+  code?: string | undefined;
+  status?: number | undefined;
+}
+
+/** Throws `Unavailable` when auth could not be asked, so that nobody is told a wrong password for it. */
+export function throwIfAway(error: AuthProblem | null): void {
+  if (!error) return;
+  if (error.name === 'AuthRetryableFetchError' || (error.status ?? 500) >= 500 || error.status === 0) {
+    throw new Unavailable(`Sign-in could not be asked: ${error.message}`, 5, error);
+  }
 }

@@ -48,7 +48,10 @@ export function giveViewer(context: APIContext): void {
     const cart = cartToken(cookies);
     if (!locals.user && !cart) return nobody;
     const found: unknown = readAnswer(
-      await locals.db.rpc('viewer', { business_id: locals.business.id, cart_token: cart ?? undefined }),
+      await locals.db.rpc('viewer', {
+        business_id: locals.business.id,
+        ...(cart ? { cart_token: cart } : {}),
+      }),
     );
     const row = (Array.isArray(found) ? found[0] : found) as Viewer | undefined;
     return row ? { ...nobody, ...row, roles: row.roles ?? [] } : nobody;

@@ -1,0 +1,34 @@
+/** What people send about themselves. */
+import { z } from 'zod';
+import { ownPath } from '#platform/http/origin.ts';
+import { passwordProblem } from './password-rules.ts';
+
+export const email = z.string().trim().toLowerCase().pipe(z.email().max(254));
+
+export const personName = z.string().trim().min(1).max(120);
+
+export const phone = z
+  .string()
+  .trim()
+  .max(40)
+  .regex(/^[+\d\s().-]*$/, { error: 'phone' })
+  .default('');
+
+/** A password somebody has: anything, so that the rules of today lock nobody out. */
+export const givenPassword = z.string().min(1).max(1000);
+
+/** Where to go afterwards: a path of ours, or nothing. */
+export const next = z
+  .string()
+  .optional()
+  .transform((path) => ownPath(path) ?? undefined);
+
+/** Puts a password's problem beside its field. */
+export function checkPassword(
+  password: string,
+  person: { email?: string; name?: string },
+  context: z.core.$RefinementCtx,
+): void {
+  const problem = passwordProblem(password, person);
+  if (problem) context.addIssue({ code: 'custom', path: ['password'], message: problem, input: '' });
+}
