@@ -35,11 +35,13 @@ async function generate(databaseUrl: string, home: string): Promise<string> {
       SUPABASE_TELEMETRY_DISABLED: '1',
       DO_NOT_TRACK: '1',
       NO_COLOR: '1',
+      PGSSLMODE: 'disable',
     },
     maxBuffer: 2 ** 26,
   });
   const head = '// Written by `npm run db:types` from supabase/migrations. Not edited by hand.\n';
-  return await format(head + stdout, { ...(await resolveConfig(file)), filepath: file });
+  // Whatever it has to say to a person comes before.
+  return await format(head + stdout.slice(stdout.indexOf('export type Json')), { ...(await resolveConfig(file)), filepath: file });
 }
 
 const steps = startSteps();
