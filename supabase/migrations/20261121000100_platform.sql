@@ -81,15 +81,6 @@ begin
 end $$;
 comment on function platform.add_job is 'Queues a job in this transaction: it runs if and only if the transaction commits. Tasks live in src/platform/jobs.';
 
-create function api.failing_jobs() returns table (id text, task text, payload jsonb, attempts int, max_attempts int, last_error text, run_at timestamptz)
-language sql stable security definer set search_path = '' as $$
-  select j.id::text, t.identifier, j.payload::jsonb, j.attempts::int, j.max_attempts::int, j.last_error, j.run_at
-  from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-  where j.last_error is not null order by j.run_at desc limit 200;
-$$;
-comment on function api.failing_jobs is 'Jobs whose last try failed. Service only; the admin page checks the asker first.';
-grant execute on function api.failing_jobs to service_role;
-
 -- Sign-in throttling --------------------------------------------------------------------------------------------------
 create table platform.sign_in_failures (
   id bigint generated always as identity primary key,

@@ -159,7 +159,9 @@ language sql stable set search_path = '' as $$
       left join lateral (select * from booking.bookings x where x.business_id = l.business_id and x.order_line_id = l.id order by x.created_at desc limit 1) k on true
       where l.business_id = o.business_id and l.order_id = o.id), '[]'),
     'payment', (select jsonb_build_object('payment_id', p.id, 'attempt', p.attempt, 'state', p.state, 'url', p.url, 'provider', p.provider, 'provider_ref', p.provider_ref, 'failure_code', p.failure_code, 'failure_message', p.failure_message)
-      from payments.payments p where p.business_id = o.business_id and p.order_id = o.id order by payments.rank(p.state) desc, p.attempt desc limit 1),
+      from payments.payments p where p.business_id = o.business_id and p.order_id = o.id
+        -- The one that paid for the goods; before there is one, the latest try.
+        order by exists (select from ledger.transfers t where t.business_id = p.business_id and t.kind = 'sale' and t.source = 'payment:' || p.id) desc, p.attempt desc limit 1),
     'refunds', coalesce((select jsonb_agg(jsonb_build_object('refund_id', f.id, 'amount_cents', f.amount_cents, 'currency', f.currency, 'reason', f.reason, 'state', f.state, 'created_at', f.created_at, 'settled_at', f.settled_at) order by f.created_at)
       from payments.refunds f where f.business_id = o.business_id and f.order_id = o.id), '[]'))
   from sales.orders o join members.members m on m.business_id = o.business_id and m.id = o.member_id
