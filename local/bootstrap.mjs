@@ -67,7 +67,7 @@ async function install() {
   );
   try {
     if (isInstalled()) return;
-    say('… installing packages (the first time, about a minute)');
+    say('… installing packages');
     const wanted = wantedPackages();
     await runNpm();
     writeFileSync(marker, wanted);

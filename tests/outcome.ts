@@ -19,22 +19,24 @@ export async function stopAll(): Promise<void> {
   await Promise.all([...running].map((child) => child.stop(20_000)));
 }
 
-async function run(script: string, args: string[], log: string, env: Record<string, string> = {}) {
+const colours = (): Record<string, string | undefined> =>
+  process.stdout.isTTY && process.env.NO_COLOR === undefined
+    ? { FORCE_COLOR: '1' }
+    : { FORCE_COLOR: undefined, NO_COLOR: '1' };
+
+/** Runs `script` (below node_modules) to its end. What it prints goes to the file, or to the terminal without one. */
+async function run(script: string, args: string[], log: string | null, env: Record<string, string> = {}) {
   const child = startChild({
     script: join(root, 'node_modules', script),
     args,
     cwd: root,
-    output: { file: log },
-    env: {
-      ASTRO_TELEMETRY_DISABLED: '1',
-      FORCE_COLOR: process.stdout.isTTY && !process.env.NO_COLOR ? '1' : '0',
-      ...env,
-    },
+    output: log === null ? 'terminal' : { file: log },
+    env: { ASTRO_TELEMETRY_DISABLED: '1', ...colours(), ...env },
   });
   running.add(child);
   const { code, signal } = await child.exited;
   running.delete(child);
-  const output = await readFile(log, 'utf8').catch(() => '');
+  const output = log === null ? '' : await readFile(log, 'utf8').catch(() => '');
   return {
     good: code === 0,
     output: code === 0 ? output : `${output}\n(ended by ${signal ?? `exit code ${code}`})`,
@@ -59,17 +61,23 @@ interface VitestReport {
   testResults: { status: string; assertionResults: unknown[] }[];
 }
 
+export interface VitestRun {
+  projects: string[];
+  /** More arguments for vitest. */
+  extra: string[];
+  /** Where reports and logs go. */
+  dir: string;
+  /** A person watches it alone: it prints to the terminal. */
+  live: boolean;
+}
+
 /** Runs vitest projects and counts their tests. A run that breaks down outside of a test counts as one failure. */
-export async function runVitest(
-  projects: string[],
-  extra: string[],
-  dir: string,
-  name: string,
-): Promise<Outcome> {
+export async function runVitest({ projects, extra, dir, live }: VitestRun): Promise<Outcome> {
+  const name = projects.join('-');
   const file = join(dir, `${name}.json`);
   const args = ['run', ...projects.flatMap((project) => ['--project', project])];
   args.push('--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...extra);
-  const { good, output } = await run('vitest/vitest.mjs', args, join(dir, `${name}.log`), {
+  const { good, output } = await run('vitest/vitest.mjs', args, live ? null : join(dir, `${name}.log`), {
     NODE_ENV: 'test',
   });
   const report = JSON.parse(await readFile(file, 'utf8').catch(() => 'null')) as VitestReport | null;

@@ -7,7 +7,8 @@ export interface ChildOptions {
   /** What Node is to run, with its arguments. */
   script: string;
   args?: string[];
-  env?: Record<string, string>;
+  /** Beside or instead of this process's own; `undefined` takes one away. */
+  env?: Record<string, string | undefined>;
   /** A file that gets both outputs, or the terminal. A file, not a pipe: a dead parent must not break a child's last words. */
   output: { file: string } | 'terminal';
   cwd?: string;

@@ -5,6 +5,8 @@ export interface Steps {
   /** Says that it begins, and how long it took when it is done; passes the result on. */
   step<Result>(text: string, act: () => Promise<Result>): Promise<Result>;
   say(text: string): void;
+  /** One line with its sign; `since` (of `performance.now()`) adds how long it took. */
+  tell(sign: keyof typeof signs, text: string, since?: number): void;
   elapsed(): string;
 }
 
@@ -14,25 +16,36 @@ type Style = Parameters<typeof styleText>[0];
 export const paint = (style: Style, text: string): string =>
   styleText(style, text, { stream: process.stdout, validateStream: true });
 
-export const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+const signs = {
+  none: () => ' ',
+  begun: () => paint('cyan', '…'),
+  good: () => paint('green', '✓'),
+  bad: () => paint('red', '✗'),
+};
+
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 export function startSteps(write: (line: string) => void = (line) => console.log(line)): Steps {
   // From the moment the command was given, so that installing and loading count too.
   const begun = Number(process.env.ATRIUM_BEGUN) || performance.timeOrigin;
   const elapsed = () => seconds(begun - performance.timeOrigin);
-  const at = () => paint('dim', `[${elapsed().padStart(7)}]`);
+  const tell: Steps['tell'] = (sign, text, since) => {
+    const took = since === undefined ? '' : paint('dim', ` (${seconds(since)})`);
+    write(`${paint('dim', `[${elapsed().padStart(7)}]`)} ${signs[sign]()} ${text}${took}`);
+  };
   return {
     elapsed,
-    say: (text) => write(`${at()}   ${text}`),
+    tell,
+    say: (text) => tell('none', text),
     async step(text, act) {
-      const begun = performance.now();
-      write(`${at()} ${paint('cyan', '…')} ${text}`);
+      const since = performance.now();
+      tell('begun', text);
       try {
         const result = await act();
-        write(`${at()} ${paint('green', '✓')} ${text} ${paint('dim', `(${seconds(begun)})`)}`);
+        tell('good', text, since);
         return result;
       } catch (error) {
-        write(`${at()} ${paint('red', '✗')} ${text} ${paint('dim', `(${seconds(begun)})`)}`);
+        tell('bad', text, since);
         throw error;
       }
     },
@@ -40,4 +53,9 @@ export function startSteps(write: (line: string) => void = (line) => console.log
 }
 
 /** No step is told, for tests and helpers. */
-export const quietSteps: Steps = { step: (_text, act) => act(), say: () => {}, elapsed: () => '' };
+export const quietSteps: Steps = {
+  step: (_text, act) => act(),
+  say: () => {},
+  tell: () => {},
+  elapsed: () => '',
+};
