@@ -5,6 +5,8 @@ import { parse } from 'smol-toml';
 /** What we obey of supabase/config.toml; everything else in it is for the hosted service and the Supabase CLI. */
 export interface ProjectConfig {
   schemas: string[];
+  /** REST never answers more rows than this. */
+  maxRows: number;
   seedFiles: string[];
   auth: AuthConfig;
 }
@@ -50,6 +52,7 @@ export async function readProjectConfig(file: string): Promise<ProjectConfig> {
   }
   return {
     schemas: toml.api?.schemas ?? ['public'],
+    maxRows: toml.api?.max_rows ?? 1000,
     seedFiles: (toml.db?.seed?.sql_paths ?? []).map((path) => resolve(dirname(file), path)),
     auth: {
       siteUrl: auth.site_url ?? 'http://localhost:3000',
@@ -74,7 +77,7 @@ export async function readProjectConfig(file: string): Promise<ProjectConfig> {
 }
 
 interface Toml {
-  api?: { schemas?: string[] };
+  api?: { schemas?: string[]; max_rows?: number };
   db?: { seed?: { sql_paths?: string[] } };
   auth?: {
     site_url?: string;

@@ -8,7 +8,7 @@ import { startPostgres } from '../postgres.ts';
 import { createAuth } from './auth/index.ts';
 import { prepareAuthSchema } from './auth/lite.ts';
 import { startAuthThread } from './auth/thread.ts';
-import { readProjectConfig } from './config.ts';
+import { type ProjectConfig, readProjectConfig } from './config.ts';
 import { type Backend, createGateway } from './gateway/index.ts';
 import { openKeys } from './keys.ts';
 import { migrate, type Migrated } from './migrations.ts';
@@ -103,7 +103,7 @@ export async function startSupabase(o: SupabaseOptions): Promise<Supabase> {
     const authStarting =
       o.authThread === false ? createAuth({ ...authOptions, keys, log }) : startAuthThread(authOptions, log);
     undo.push(async () => (await authStarting).close());
-    await Promise.all([prepareAuthSchema(postgres.authUrl), prepareRealtimeSchema(postgres.adminUrl)]);
+    await Promise.all([prepareAuthSchema(postgres.authUrl), prepareDatabase(postgres.adminUrl, config)]);
     const migrated = await migrate({
       ownerUrl: postgres.ownerUrl,
       dir: o.migrationsDir ?? join(dirname(configFile), 'migrations'),
@@ -154,12 +154,14 @@ export async function startSupabase(o: SupabaseOptions): Promise<Supabase> {
   }
 }
 
-async function prepareRealtimeSchema(adminUrl: string): Promise<void> {
+async function prepareDatabase(adminUrl: string, config: ProjectConfig): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   client.on('notice', () => undefined);
   await client.connect();
   try {
     await client.query(await readFile(new URL('./realtime/schema.sql', import.meta.url), 'utf8'));
+    // Where the hosted service keeps PostgREST's settings too.
+    await client.query(`alter role authenticator set pgrst.db_max_rows = '${config.maxRows}'`);
   } finally {
     await client.end();
   }

@@ -24,15 +24,30 @@ interface Known {
  * unconfirmed one is sent another link. The password and metadata of the first sign-up stay.
  */
 export async function signUp(flow: Flow, fields: Fields): Promise<AuthAnswer> {
-  const answer = await flow.lite('POST', '/signup', fields);
-  // lite refuses a known address in words that say so, and fails when two sign-ups of one address race.
-  if (answer.status !== 429 && answer.status !== 422 && answer.status < 500) return answer;
+  const answer = await inTurn(address(fields), () => flow.lite('POST', '/signup', fields));
+  // lite refuses a known address in words that say so.
+  if (answer.status !== 429 && answer.status !== 422) return answer;
   const known = await find(flow, address(fields));
   if (!known || (answer.status === 422 && !answer.body.includes('user_already_exists'))) return answer;
   // The time a new account's password takes to hash.
   await flow.pool.query("select extensions.crypt('', extensions.gen_salt('bf', 10))");
-  if (!known.confirmed) await sendConfirmation(flow, known, address(fields));
-  return json(200, obfuscatedUser(fields, known.confirmed ? randomUUID() : known.id));
+  if (known.confirmed) return json(200, { ...userAnswer(fields, randomUUID()), role: '', identities: [] });
+  await sendConfirmation(flow, known, address(fields));
+  return json(200, userAnswer(fields, known.id));
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** One sign-up of an address after the other: lite looks whether it is free and takes it in two steps. */
+async function inTurn<T>(email: string, act: () => Promise<T>): Promise<T> {
+  const before = turns.get(email);
+  const turn = (before ?? Promise.resolve()).then(act, act);
+  turns.set(email, turn);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(email) === turn) turns.delete(email);
+  }
 }
 
 /** A link to sign in with; for an address without an account, unless `create_user` is false, one to confirm it. */
@@ -80,20 +95,21 @@ async function find(flow: Flow, email: string): Promise<Known | null> {
   return rows[0] ?? null;
 }
 
-function obfuscatedUser(fields: Fields, id: string) {
+function userAnswer(fields: Fields, id: string) {
   const now = new Date().toISOString();
+  const email = address(fields);
+  const times = { created_at: now, updated_at: now };
   return {
     id,
     aud: 'authenticated',
-    role: '',
-    email: address(fields),
+    role: 'authenticated',
+    email,
     phone: '',
     confirmation_sent_at: now,
     app_metadata: { provider: 'email', providers: ['email'] },
     user_metadata: fields.data ?? {},
-    identities: [],
-    created_at: now,
-    updated_at: now,
+    identities: [{ id, user_id: id, identity_data: { sub: id, email }, provider: 'email', email, ...times }],
     is_anonymous: false,
+    ...times,
   };
 }
