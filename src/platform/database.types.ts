@@ -14,6 +14,7 @@ export type Database = {
         Args: { business_id: string; cart_token: string; session_id: string };
         Returns: string;
       };
+      admin_overview: { Args: { business_id: string }; Returns: Json };
       attach_payment: {
         Args: { intent_ref: string; payment_id: string; provider_ref: string; url: string };
         Returns: undefined;
@@ -144,16 +145,15 @@ export type Database = {
       };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
-      failing_jobs: {
-        Args: Record<PropertyKey, never>;
+      failing_work: {
+        Args: { business_id: string };
         Returns: {
+          about: string;
           attempts: number;
-          id: string;
           last_error: string;
           max_attempts: number;
-          payload: Json;
-          run_at: string;
-          task: string;
+          next_try_at: string;
+          what: string;
         }[];
       };
       instructor_list: {
@@ -187,6 +187,18 @@ export type Database = {
         }[];
       };
       invite_staff: { Args: { business_id: string; email: string; role: string }; Returns: string };
+      ledger_accounts: {
+        Args: { business_id: string };
+        Returns: {
+          balance: number;
+          entries: number;
+          kind: string;
+          meaning: string;
+          owner: string;
+          reserved: number;
+          unit: string;
+        }[];
+      };
       my_bookings: {
         Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
         Returns: {
