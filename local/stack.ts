@@ -95,7 +95,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       supervisor.run<Ready>(standInSpec(name, logs, { dir: join(dir, name), ...message }));
 
     const building =
-      site === 'built' ? steps.step('building the site', () => buildSite(join(dir, 'logs/build.log'))) : null;
+      site === 'built'
+        ? steps.step('the site’s build', () =>
+            buildSite(join(dir, 'logs/build.log'), (text) => steps.say(text)),
+          )
+        : null;
     building?.catch(() => {});
     const [supabase, stripe, mail] = await Promise.all([
       steps.step('starting the database, its API, sign-in and live updates', () =>

@@ -50,8 +50,7 @@ export async function handleInbox(
   const url = new URL(request.url ?? '/', `http://${host}`);
   const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${url.pathname}`;
 
-  if (route === 'GET /')
-    return sendPage(send, 200, listPage(await store.list({ to: url.searchParams.get('to') ?? undefined })));
+  if (route === 'GET /') return sendPage(send, 200, listPage(await store.list()));
   if (route === 'GET /script.js') return send(200, 'text/javascript', script);
   if (route === 'GET /changes') return sendChanges(store, request, response);
   if (route === 'GET /api/messages')
@@ -115,8 +114,13 @@ const withAddresses = (message: Message, origin: string) => ({
 async function find(store: Store, query: URLSearchParams, request: IncomingMessage) {
   const deadline = Date.now() + Math.min(Number(query.get('wait') ?? 0) || 0, longestWait);
   const limit = Number(query.get('limit') ?? 200) || 200;
+  const to = query.get('to')?.toLowerCase() ?? '';
   const subject = query.get('subject')?.toLowerCase() ?? '';
   const after = query.get('after') ?? '';
+  const wanted = (message: Message) =>
+    message.id > after &&
+    (to === '' || message.recipients.includes(to)) &&
+    message.subject.toLowerCase().includes(subject);
   for (;;) {
     const left = deadline - Date.now();
     // Watched before it is looked for, so that none slips through in between.
@@ -126,10 +130,7 @@ async function find(store: Store, query: URLSearchParams, request: IncomingMessa
     const timer = setTimeout(heard, Math.max(left, 0));
     request.socket.once('close', heard);
     try {
-      const messages = await store.list({ to: query.get('to') ?? undefined, limit });
-      const found = messages.filter(
-        ({ id, subject: text }) => id > after && text.toLowerCase().includes(subject),
-      );
+      const found = await store.list(wanted, limit);
       if (found.length > 0 || left <= 0 || request.socket.destroyed) {
         return found.map((message) => withAddresses(message, `http://${request.headers.host}`));
       }

@@ -6,8 +6,8 @@ import { readMessage, type Message } from './message.ts';
 /** Messages as files, one `.eml` each, so that they survive a restart and any mail program opens them. */
 export interface Store {
   add(raw: Buffer, recipients: string[]): Promise<string>;
-  /** Newest first. `to` is compared whole and without regard to case. */
-  list(filter?: { to?: string | undefined; limit?: number | undefined }): Promise<Message[]>;
+  /** Those that `wanted` takes, newest first. */
+  list(wanted?: (message: Message) => boolean, limit?: number): Promise<Message[]>;
   get(id: string): Promise<Message | null>;
   raw(id: string): Promise<Buffer | null>;
   clear(): Promise<void>;
@@ -62,12 +62,12 @@ export async function openStore(dir: string): Promise<Store> {
       tell();
       return id;
     },
-    async list({ to, limit: most = 200 } = {}) {
+    async list(wanted = () => true, most = 200) {
       const found: Message[] = [];
       for (const id of ids.toReversed()) {
         if (found.length >= most) break;
         const message = await get(id);
-        if (message && (!to || message.recipients.includes(to.toLowerCase()))) found.push(message);
+        if (message && wanted(message)) found.push(message);
       }
       return found;
     },

@@ -32,7 +32,6 @@ async function hashSources(): Promise<string> {
 export interface Build {
   /** Holds server/entry.mjs and client/. */
   folder: string;
-  fresh: boolean;
   /** Says that this process no longer serves it. */
   release(): void;
 }
@@ -41,20 +40,23 @@ export interface Build {
  * The site built from the present sources: an earlier build when nothing has changed. Builds lie side by side, so
  * that a test can build while a site is served, and are removed when they are neither new nor in use.
  */
-export async function buildSite(log: string): Promise<Build> {
+export async function buildSite(log: string, say: (text: string) => void): Promise<Build> {
   const name = await hashSources();
   const folder = join(builds, name);
   await mkdir(builds, { recursive: true });
   // One at a time: builds share Astro's caches.
-  const done = await lock(join(builds, 'build.lock'));
+  const done = await lock(join(builds, 'build.lock'), (pid) =>
+    say(`waiting for another build (process ${pid})`),
+  );
   try {
     const fresh = !existsSync(join(folder, 'server/entry.mjs'));
     if (fresh) await runBuild(folder, log);
+    else say('nothing has changed since the last build');
     await utimes(folder, new Date(), new Date());
     const uses = join(builds, `${name}.uses`);
     const release = tryLock(join(uses, String(process.pid))) ?? (() => {});
     await removeOld(name);
-    return { folder, fresh, release };
+    return { folder, release };
   } finally {
     done();
   }
