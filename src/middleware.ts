@@ -40,6 +40,7 @@ function finish(context: APIContext, response: Response, headers: Headers, start
   answer.headers.set('X-Request-Id', locals.requestId);
   secureHeaders(answer.headers);
   const page = answer.headers.get('Content-Type')?.startsWith('text/html') ?? false;
+  if (page) answer.headers.set('Content-Type', 'text/html; charset=utf-8');
   if (page) cacheHeaders(answer.headers, locals.user !== null || [...context.cookies.headers()].length > 0);
   const ms = Math.round((performance.now() - started) * 10) / 10;
   countRequest(request.method, locals.route, answer.status, ms);
