@@ -82,6 +82,7 @@ async function apply(client: pg.Client, file: string, sql: string, record: strin
   try {
     await client.query('begin');
     await client.query(sql);
+    await client.query('reset role');
     await client.query(record, values);
     await client.query('commit');
   } catch (error) {

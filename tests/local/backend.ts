@@ -15,6 +15,8 @@ export interface TestBackend extends Supabase {
   client(options?: { key?: string; token?: string; schema?: string }): Client;
   /** Runs SQL as role postgres (default) or as the superuser. */
   sql(text: string, values?: unknown[], as?: 'postgres' | 'admin'): Promise<Record<string, unknown>[]>;
+  /** Stops it and leaves the folder, for another `startBackend({ dir })`. */
+  halt(): Promise<void>;
   /** The latest letter to an address, waiting for it; `after` leaves out those read before. */
   letterTo(address: string, after?: Letter): Promise<Letter>;
   /** A token for REST and realtime without signing up anybody. */
@@ -62,6 +64,12 @@ export async function startBackend(
   };
   for (const pool of Object.values(pools)) pool.on('error', () => undefined);
 
+  async function halt() {
+    await Promise.all(Object.values(pools).map((pool) => pool.end()));
+    await supabase.stop();
+    await mail.stop();
+  }
+
   return {
     ...supabase,
     dir,
@@ -73,11 +81,9 @@ export async function startBackend(
     },
     letterTo: (address, after) => readLetter(mail.url, address, after),
     tokenFor: (sub, claims = {}) => supabase.sign({ role: 'authenticated', sub, ...claims }),
+    halt,
     async stop() {
-      await Promise.all(Object.values(pools).map((pool) => pool.end()));
-      await supabase.stop();
-      await mail.stop();
-      if (given) return;
+      await halt();
       await removePostgres(join(dir, 'postgres'));
       await rm(dir, { recursive: true, force: true });
     },

@@ -4,8 +4,9 @@
  */
 export function allowedRedirect(wanted: string | null, siteUrl: string, entries: string[]): string {
   if (!wanted || !URL.canParse(wanted)) return trim(siteUrl);
-  const { origin, protocol } = new URL(wanted);
-  if (protocol !== 'http:' && protocol !== 'https:') return trim(siteUrl);
+  const { origin, protocol, username, password } = new URL(wanted);
+  // `http://localhost:1@elsewhere/` leads elsewhere, whatever it looks like.
+  if (!/^https?:$/.test(protocol) || username || password) return trim(siteUrl);
   const plain = wanted.split('#')[0]!;
   const allowed = origin === new URL(siteUrl).origin || entries.some((entry) => pattern(entry).test(plain));
   return allowed ? trim(plain) : trim(siteUrl);
