@@ -79,6 +79,12 @@ export function openingState(
   return null;
 }
 
+/** The weekday and the clock of a zone, as `openingState` wants them. */
+export function localMoment(zone: string): { day: number; time: string } {
+  const here = Temporal.Now.zonedDateTimeISO(zone);
+  return { day: here.dayOfWeek, time: here.toPlainTime().toString({ smallestUnit: 'minute' }) };
+}
+
 export interface Address {
   /** As on an envelope. */
   lines: string[];

@@ -13,9 +13,6 @@ export const business = {
     visitTitle: 'Come by',
     visitAct: 'How to find us',
     with: ({ name }: { name: string }) => `with ${name}`,
-    book: 'Book',
-    booked: 'Booked',
-    full: 'Full',
   },
   visit: {
     title: 'Visit',

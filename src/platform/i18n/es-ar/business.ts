@@ -9,8 +9,6 @@ export const business: NonNullable<MessagesPatch['business']> = {
     stylesTitle: 'Encontrá lo tuyo',
     stylesIntro: 'Cada taller dice cuánto exige y quién lo da.',
     visitTitle: 'Date una vuelta',
-    booked: 'Reservado',
-    full: 'Completo',
   },
   visit: {
     intro: 'La primera vez, vení diez minutos antes. Te mostramos el lugar.',

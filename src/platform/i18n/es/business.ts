@@ -14,9 +14,6 @@ export const business: typeof source = {
     visitTitle: 'Pásate',
     visitAct: 'Cómo llegar',
     with: ({ name }) => `con ${name}`,
-    book: 'Reservar',
-    booked: 'Reservada',
-    full: 'Completa',
   },
   visit: {
     title: 'Dónde estamos',
