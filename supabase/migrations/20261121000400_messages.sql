@@ -99,8 +99,8 @@ declare s business.staff;
 begin
   perform business.require_role(end_staff.business_id, 'manager');
   -- Owners are locked together, so that two of them cannot end each other at once and leave nobody.
-  perform 1 from business.staff x where x.business_id = end_staff.business_id and x.role = 'owner' and x.until is null order by x.id for update;
-  select * into s from business.staff x where x.id = end_staff.staff_id and x.business_id = end_staff.business_id and x.until is null for update;
+  perform 1 from business.staff x where x.business_id = end_staff.business_id and x.role = 'owner' and x.until is null order by x.id for no key update;
+  select * into s from business.staff x where x.id = end_staff.staff_id and x.business_id = end_staff.business_id and x.until is null for no key update;
   if s.id is null then perform platform.refuse(404, 'staff_not_found'); end if;
   if s.business_id not in (select business.where_i_am(s.role)) then perform platform.refuse(403, 'not_your_role'); end if;
   if s.role = 'owner' and (select count(*) from business.staff x where x.business_id = s.business_id and x.role = 'owner' and x.until is null) = 1 then
@@ -144,7 +144,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare i business.invitations;
 begin
   perform members.require_me(accept_invitation.business_id);
-  select * into i from business.invitations x where x.token_hash = platform.token_hash(accept_invitation.token) and x.business_id = accept_invitation.business_id for update;
+  select * into i from business.invitations x where x.token_hash = platform.token_hash(accept_invitation.token) and x.business_id = accept_invitation.business_id for no key update;
   if i.id is null or i.revoked_at is not null then perform platform.refuse(404, 'invitation_not_found'); end if;
   if i.accepted_at is not null then perform platform.refuse(409, 'invitation_used'); end if;
   if i.expires_at <= now() then perform platform.refuse(410, 'invitation_expired'); end if;

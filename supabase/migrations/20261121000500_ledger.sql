@@ -140,7 +140,7 @@ create function ledger.write_entries(transfer ledger.transfers, account_ids bigi
 language plpgsql volatile set search_path = '' as $$
 begin
   -- Always in id order, so that no two transfers wait for each other.
-  perform 1 from ledger.accounts a where a.id = any (write_entries.account_ids) order by a.id for update;
+  perform 1 from ledger.accounts a where a.id = any (write_entries.account_ids) order by a.id for no key update;
   with moved as (
     update ledger.accounts a set balance = a.balance + l.amount, version = a.version + 1
     from (select unnest(write_entries.account_ids) as account_id, unnest(write_entries.amounts) as amount) l
@@ -181,7 +181,7 @@ comment on function ledger.transfer is 'Writes one transfer in minor units of ea
 create function ledger.reserve(account_ids bigint[], amounts bigint[], direction int) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
-  perform 1 from ledger.accounts a where a.id = any (reserve.account_ids) and not a.may_go_negative order by a.id for update;
+  perform 1 from ledger.accounts a where a.id = any (reserve.account_ids) and not a.may_go_negative order by a.id for no key update;
   update ledger.accounts a set reserved = a.reserved + reserve.direction * abs(l.amount)
   from (select unnest(reserve.account_ids) as account_id, unnest(reserve.amounts) as amount) l
   where a.id = l.account_id and not a.may_go_negative and l.amount * a.side < 0;
@@ -193,7 +193,7 @@ create function ledger.settle(transfer_id bigint, post boolean, amounts bigint[]
 language plpgsql volatile set search_path = '' as $$
 declare t ledger.transfers;
 begin
-  select * into strict t from ledger.transfers x where x.id = settle.transfer_id for update;
+  select * into strict t from ledger.transfers x where x.id = settle.transfer_id for no key update;
   if t.state <> 'pending' then perform platform.refuse(409, 'transfer_settled_before'); end if;
   perform ledger.reserve(t.account_ids, t.amounts, -1);
   if settle.post and settle.amounts is not null then

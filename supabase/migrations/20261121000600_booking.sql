@@ -269,7 +269,7 @@ begin
   where x.id = take_seat.session_id and x.business_id = take_seat.business_id and x.state = 'scheduled' and x.seats_taken < x.capacity
   returning * into s;
   if s.id is null then
-    select * into s from booking.sessions x where x.id = take_seat.session_id and x.business_id = take_seat.business_id for update;
+    select * into s from booking.sessions x where x.id = take_seat.session_id and x.business_id = take_seat.business_id for no key update;
     if s.id is null then perform platform.refuse(404, 'session_not_found'); end if;
     if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled', jsonb_build_object('session_id', s.id)); end if;
     if s.seats_taken >= s.capacity and booking.free_expired_holds(s.id) = 0 then
@@ -321,7 +321,7 @@ declare b booking.bookings;
 begin
   select * into b from booking.bookings x where x.id = release_seat.booking_id;
   -- Session before booking: the same order as take_seat.
-  perform 1 from booking.sessions s where s.id = b.session_id for update;
+  perform 1 from booking.sessions s where s.id = b.session_id for no key update;
   perform set_config('atrium.why', release_seat.why, true);
   update booking.bookings x set state = release_seat.to_state where x.id = b.id and x.state in ('held', 'confirmed') returning * into b;
   if not found then return null; end if;

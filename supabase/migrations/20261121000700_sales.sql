@@ -115,7 +115,7 @@ begin
   if s.starts_at <= now() then perform platform.refuse(409, 'session_past'); end if;
   if s.starts_at - make_interval(mins => s.closes_minutes_before) <= now() then perform platform.refuse(409, 'booking_closed'); end if;
   if s.starts_at - make_interval(days => s.opens_days_before) > now() then perform platform.refuse(409, 'booking_not_open'); end if;
-  select m.id into me from members.members m where m.business_id = s.business_id and m.user_id = auth.uid();
+  if auth.uid() is not null then me := members.require_me(s.business_id); end if;
   if me is not null and exists (select from booking.bookings b where b.session_id = s.id and b.member_id = me and (b.state in ('confirmed', 'checked_in') or b.state = 'held' and b.held_until > now())) then
     perform platform.refuse(409, 'already_booked');
   end if;
@@ -128,7 +128,7 @@ begin
     values (s.business_id, me, platform.token_hash(add_seat_to_cart.cart_token), s.currency) on conflict do nothing;
     the_cart := sales.find_cart(s.business_id, add_seat_to_cart.cart_token);
   end if;
-  perform 1 from sales.orders o where o.id = the_cart and o.state = 'cart' for update;
+  perform 1 from sales.orders o where o.id = the_cart and o.state = 'cart' for no key update;
   if not found then perform platform.refuse(409, 'cart_changed'); end if;
   select l.id into line from sales.order_lines l where l.order_id = the_cart and l.session_id = s.id;
   if line is not null then return line; end if;
@@ -182,9 +182,9 @@ declare
   own uuid;
 begin
   select o.id into brought from sales.orders o
-  where o.business_id = claim_cart.business_id and o.state = 'cart' and o.member_id is null and o.cart_token_hash = platform.token_hash(claim_cart.cart_token) for update;
+  where o.business_id = claim_cart.business_id and o.state = 'cart' and o.member_id is null and o.cart_token_hash = platform.token_hash(claim_cart.cart_token) for no key update;
   if brought is null then return 0; end if;
-  select o.id into own from sales.orders o where o.business_id = claim_cart.business_id and o.state = 'cart' and o.member_id = me for update;
+  select o.id into own from sales.orders o where o.business_id = claim_cart.business_id and o.state = 'cart' and o.member_id = me for no key update;
   if own is null then
     update sales.orders o set member_id = me where o.id = brought;
   else

@@ -396,7 +396,7 @@ declare
 begin
   answer := platform.replay(me::text, place_order.idempotency_key, 'place_order', jsonb_build_object('expected_total_cents', place_order.expected_total_cents));
   if answer is not null then return answer; end if;
-  select o.id into the_cart from sales.orders o where o.id = sales.find_cart(place_order.business_id, place_order.cart_token) and o.state = 'cart' for update;
+  select o.id into the_cart from sales.orders o where o.id = sales.find_cart(place_order.business_id, place_order.cart_token) and o.state = 'cart' for no key update;
   if the_cart is null then perform platform.refuse(409, 'cart_empty'); end if;
   return platform.remember(me::text, place_order.idempotency_key, sales.summary(sales.place(the_cart, me, place_order.expected_total_cents)));
 end $$;
@@ -427,7 +427,7 @@ create function api.cancel_order(business_id uuid, order_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare o sales.orders;
 begin
-  select * into o from sales.orders x where x.id = cancel_order.order_id and x.business_id = cancel_order.business_id and x.member_id in (select members.mine()) and x.state <> 'cart' for update;
+  select * into o from sales.orders x where x.id = cancel_order.order_id and x.business_id = cancel_order.business_id and x.member_id in (select members.mine()) and x.state <> 'cart' for no key update;
   if o.id is null then perform platform.refuse(404, 'order_not_found'); end if;
   if o.state = 'cancelled' then return sales.summary(o); end if;
   if o.state <> 'placed' then perform platform.refuse(409, 'order_' || o.state); end if;
@@ -451,7 +451,7 @@ create function api.expire_holds(at_most int default 500) returns int
 language plpgsql volatile security definer set search_path = '' as $$
 declare o sales.orders; done int := 0;
 begin
-  for o in select * from sales.orders x where x.state = 'placed' and x.hold_expires_at <= now() order by x.hold_expires_at limit expire_holds.at_most for update skip locked loop
+  for o in select * from sales.orders x where x.state = 'placed' and x.hold_expires_at <= now() order by x.hold_expires_at limit expire_holds.at_most for no key update skip locked loop
     perform sales.release_lines(o, 'expired', 'the hold ran out');
     update sales.orders x set state = 'expired' where x.id = o.id;
     perform payments.close_checkouts(o.id);
@@ -473,7 +473,7 @@ declare
   o sales.orders;
   p payments.payments;
 begin
-  select * into o from sales.orders x where x.id = begin_payment.order_id and x.business_id = begin_payment.business_id and x.member_id in (select members.mine()) and x.state <> 'cart' for update;
+  select * into o from sales.orders x where x.id = begin_payment.order_id and x.business_id = begin_payment.business_id and x.member_id in (select members.mine()) and x.state <> 'cart' for no key update;
   if o.id is null then perform platform.refuse(404, 'order_not_found'); end if;
   if o.state = 'placed' and o.hold_expires_at <= now() then perform platform.refuse(409, 'order_expired'); end if;
   if o.state <> 'placed' then perform platform.refuse(409, 'order_' || o.state); end if;
@@ -502,7 +502,7 @@ language plpgsql volatile set search_path = '' as $$
 declare
   r payments.refunds;
 begin
-  select * into r from payments.refunds x where x.id = finish_refund.refund_id for update;
+  select * into r from payments.refunds x where x.id = finish_refund.refund_id for no key update;
   if r.id is null then return 'unknown_refund'; end if;
   if r.provider_ref is null and finish_refund.provider_ref is not null then
     update payments.refunds x set provider_ref = finish_refund.provider_ref where x.id = r.id;
@@ -558,8 +558,8 @@ begin
   order by x.provider_ref = facts ->> 'provider_ref' desc nulls last limit 1;
   if p.id is null then return 'unknown_payment'; end if;
   -- Order before payment, as everywhere; then read the payment as it is now.
-  select * into o from sales.orders x where x.id = p.order_id for update;
-  select * into p from payments.payments x where x.id = p.id for update;
+  select * into o from sales.orders x where x.id = p.order_id for no key update;
+  select * into p from payments.payments x where x.id = p.id for no key update;
 
   case facts ->> 'kind'
   when 'refund' then
@@ -628,7 +628,7 @@ declare
   result text;
   problem text;
 begin
-  select * into strict e from payments.webhook_inbox x where x.id = apply_event.inbox_id for update;
+  select * into strict e from payments.webhook_inbox x where x.id = apply_event.inbox_id for no key update;
   if e.state in ('applied', 'ignored') then return jsonb_build_object('outcome', 'duplicate', 'first', e.outcome); end if;
   begin
     perform set_config('atrium.event', e.event_id, true);
@@ -661,7 +661,7 @@ create function api.retry_payment_events(at_most int default 100) returns int
 language plpgsql volatile security definer set search_path = '' as $$
 declare e record; done int := 0;
 begin
-  for e in select x.id from payments.webhook_inbox x where x.state = 'failed' and x.next_attempt_at <= now() order by x.next_attempt_at limit retry_payment_events.at_most for update skip locked loop
+  for e in select x.id from payments.webhook_inbox x where x.state = 'failed' and x.next_attempt_at <= now() order by x.next_attempt_at limit retry_payment_events.at_most for no key update skip locked loop
     perform payments.apply_event(e.id);
     done := done + 1;
   end loop;
@@ -734,10 +734,10 @@ begin
   if k.id is null then perform platform.refuse(404, 'booking_not_found'); end if;
   -- Order, payment, session, booking: the same order as settling.
   select x.* into l from sales.order_lines x where x.id = k.order_line_id;
-  perform 1 from sales.orders o where o.id = l.order_id for update;
-  select * into p from payments.payments x where x.order_id = l.order_id and x.captured_cents > 0 and exists (select from ledger.transfers t where t.business_id = x.business_id and t.kind = 'sale' and t.source = 'payment:' || x.id) for update;
-  perform 1 from booking.sessions x where x.id = k.session_id for update;
-  select * into k from booking.bookings x where x.id = k.id for update;
+  perform 1 from sales.orders o where o.id = l.order_id for no key update;
+  select * into p from payments.payments x where x.order_id = l.order_id and x.captured_cents > 0 and exists (select from ledger.transfers t where t.business_id = x.business_id and t.kind = 'sale' and t.source = 'payment:' || x.id) for no key update;
+  perform 1 from booking.sessions x where x.id = k.session_id for no key update;
+  select * into k from booking.bookings x where x.id = k.id for no key update;
   if k.state in ('cancelled', 'late_cancelled') then perform platform.refuse(409, 'booking_cancelled_before'); end if;
   if k.state <> 'confirmed' then perform platform.refuse(409, 'booking_not_confirmed', jsonb_build_object('state', k.state)); end if;
   if k.starts_at <= now() then perform platform.refuse(409, 'session_past'); end if;

@@ -1,0 +1,115 @@
+/**
+ * The shared world: the seed's two businesses and people, and the means to make a class or a crowd of one's own beside
+ * them. Tests take what they need with names nobody else uses, so they may run in any order and together.
+ */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+export const lotus = '10000000-0000-4000-8000-000000000001';
+export const barberia = '10000000-0000-4000-8000-000000000002';
+/** The seed's people by what they are called in tests. Everybody's password is `atrium-demo-1`. */
+export const people = {
+  owner: { id: '30000000-0000-4000-8000-000000000001', email: 'owner@lotus.test' },
+  manager: { id: '30000000-0000-4000-8000-000000000002', email: 'manager@lotus.test' },
+  frontDesk: { id: '30000000-0000-4000-8000-000000000003', email: 'frontdesk@lotus.test' },
+  ada: { id: '30000000-0000-4000-8000-000000000006', email: 'ada@example.test' },
+  bruno: { id: '30000000-0000-4000-8000-000000000007', email: 'bruno@example.test' },
+  ownerElsewhere: { id: '30000000-0000-4000-8000-000000000008', email: 'owner@sur.test' },
+} as const;
+
+let pool: pg.Pool | undefined;
+
+/** SQL as the schema's owner, past row-level security: for arranging and for looking, never for the act under test. */
+export async function sql<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  if (!pool) {
+    pool = new pg.Pool({ connectionString: inject('stack').databaseUrl, max: 4 });
+    pool.on('error', () => undefined);
+  }
+  return (await pool.query<Row>(text, values)).rows;
+}
+
+/** SQL as one person, on a connection of their own until `end`: for races. */
+export async function connectionOf(userId: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: inject('stack').databaseUrl });
+  await client.connect();
+  await client.query(`select set_config('request.jwt.claims', $1, false)`, [
+    JSON.stringify({ sub: userId, role: 'authenticated' }),
+  ]);
+  await client.query('set role authenticated');
+  return client;
+}
+
+export interface Somebody {
+  id: string;
+  email: string;
+}
+
+/** As many people with accounts (password `atrium-demo-1`, hashed cheaply so that a thousand can sign in). */
+export async function crowd(size: number, name = 'crowd'): Promise<Somebody[]> {
+  const tag = randomUUID().slice(0, 8);
+  return sql<Somebody & pg.QueryResultRow>(
+    `with made as (
+       insert into auth.users (id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data)
+       select gen_random_uuid(), 'authenticated', 'authenticated', $2 || n || '-' || $3 || '@example.test', extensions.crypt('atrium-demo-1', extensions.gen_salt('bf', 4)), now(),
+         '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', initcap($2) || ' ' || n, 'locale', 'en')
+       from generate_series(1, $1::int) n returning id, email),
+     identities as (
+       insert into auth.identities (id, provider, provider_id, user_id, identity_data)
+       select gen_random_uuid(), 'email', id::text, id, jsonb_build_object('sub', id, 'email', email, 'email_verified', true) from made)
+     select id, email from made`,
+    [size, name, tag],
+  );
+}
+
+/**
+ * A class of one's own at Lotus & Bean, in a room and with a teacher nobody else uses, so that it clashes with nothing.
+ * `startsIn` is an interval from now; prices are minor units.
+ */
+export async function aClass({
+  seats = 10,
+  price = 1600,
+  startsIn = '20 days',
+  business = lotus,
+  freeCancelHours = 12,
+  lateRefundPercent = 0,
+}: {
+  seats?: number;
+  price?: number;
+  startsIn?: string;
+  business?: string;
+  freeCancelHours?: number;
+  lateRefundPercent?: number;
+} = {}): Promise<string> {
+  const tag = randomUUID().slice(0, 12);
+  const [made] = await sql<{ id: string }>(
+    `with room as (insert into booking.rooms (business_id, location_id, name, capacity) select $1, id, 'Room ' || $2, $3 from business.locations where business_id = $1 limit 1 returning id),
+       teacher as (insert into booking.instructors (business_id, slug, name, published) values ($1, 't-' || $2, 'Teacher ' || $2, false) returning id),
+       kind as (insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, tax_rate_bp, capacity, free_cancel_hours, late_refund_percent)
+         select $1, 'c-' || $2, jsonb_build_object('en', 'Class ' || $2, 'es', 'Clase ' || $2), (select slug from booking.styles where business_id = $1 limit 1), 'all', 60, $4, 2100, $3, $6, $7 returning id)
+     insert into booking.sessions (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
+     select $1, kind.id, room.id, teacher.id, now() + $5::interval, now() + $5::interval + interval '1 hour', $3, $4 from room, teacher, kind returning id`,
+    [business, tag, seats, price, startsIn, freeCancelHours, lateRefundPercent],
+  );
+  if (!made) throw new Error('No class was made');
+  return made.id;
+}
+
+/** Every law of the books that does not hold. Empty after every test. */
+export const findings = () => sql<{ finding: string; detail: unknown }>('select * from ledger.findings()');
+
+/** How the seats of a session stand: bookings by state, and the counter. */
+export async function seatsOf(
+  sessionId: string,
+): Promise<{ taken: number; capacity: number; states: Record<string, number> }> {
+  const [session] = await sql<{ taken: number; capacity: number; states: Record<string, number> }>(
+    `select s.seats_taken as taken, s.capacity, coalesce((select jsonb_object_agg(b.state, b.n) from (select state, count(*) as n from booking.bookings where session_id = s.id group by 1) b), '{}') as states
+     from booking.sessions s where s.id = $1`,
+    [sessionId],
+  );
+  if (!session) throw new Error('No such session');
+  return session;
+}
