@@ -10,7 +10,7 @@ import { type RestAnswer, answerError, answerPlan, answerResult } from './http/r
 import { type Claims, describeSession } from './http/session.ts';
 import { answerOptions } from './http/options.ts';
 import { type Plan } from './plan/plan.ts';
-import { Planner } from './plan/planner.ts';
+import { planRequest } from './plan/plan-request.ts';
 import { RESULT_COLUMNS, type Result } from './sql/statement.ts';
 
 export { RestError } from './errors.ts';
@@ -22,6 +22,10 @@ export interface RestOptions {
   pool: Pool;
   /** Exposed schemas; the first is the default. */
   schemas: string[];
+  /** `[api] extra_search_path` of config.toml: schemas searched after the request's own. */
+  extraSearchPath?: string[];
+  /** `[api] max_rows` of config.toml: never more rows than this in one answer. Default: no limit. */
+  maxRows?: number | null;
   /** Throws a RestError 401 for an unknown key or token. */
   authenticate(headers: IncomingHttpHeaders): Promise<Claims>;
   log?: (line: string) => void;
@@ -71,13 +75,12 @@ function mustLook(plan: Plan, request: RestRequest): boolean {
 
 /** A PostgREST for one machine: same addresses, headers, answers and errors, for what supabase-js can say. */
 export function createRest(options: RestOptions): Rest {
-  const { pool, schemas, authenticate } = options;
+  const { pool, schemas, authenticate, extraSearchPath = ['public', 'extensions'], maxRows = null } = options;
   const log = options.log ?? (() => undefined);
-  const live = new LiveCatalog(pool, schemas, log);
-  const planner = new Planner();
+  const live = new LiveCatalog(pool, { schemas, extraSearchPath, maxRows }, log);
 
   async function run(request: RestRequest, claims: Claims, current: CurrentCatalog): Promise<RestAnswer> {
-    const plan = planner.plan(request, current);
+    const plan = planRequest(request, current.catalog);
     const { tx } = request.preferences;
     const rollsBack = tx === 'rollback' && !plan.readOnly;
     if (rollsBack && !current.catalog.configuration.allowRollback) {

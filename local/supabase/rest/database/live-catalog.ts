@@ -1,6 +1,6 @@
 import { type Pool } from 'pg';
 import { RestError } from '../errors.ts';
-import { type Catalog, loadCatalog } from '../schema/catalog.ts';
+import { type Catalog, type CatalogOptions, loadCatalog } from '../schema/catalog.ts';
 import { SchemaWatch } from './schema-watch.ts';
 import { runTransaction } from './transaction.ts';
 
@@ -13,7 +13,7 @@ export interface CurrentCatalog {
 /** The catalogue as it is now: loaded before the first request, again after every change of the schema. */
 export class LiveCatalog {
   readonly #pool: Pool;
-  readonly #schemas: string[];
+  readonly #options: CatalogOptions;
   readonly #log: (line: string) => void;
   readonly #watch: SchemaWatch;
   #generation = 0;
@@ -22,9 +22,9 @@ export class LiveCatalog {
   #stale = false;
   #watching: Promise<void> | null = null;
 
-  constructor(pool: Pool, schemas: string[], log: (line: string) => void) {
+  constructor(pool: Pool, options: CatalogOptions, log: (line: string) => void) {
     this.#pool = pool;
-    this.#schemas = schemas;
+    this.#options = options;
     this.#log = log;
     this.#watch = new SchemaWatch(pool.options, () => this.#change(), log);
   }
@@ -61,7 +61,7 @@ export class LiveCatalog {
       let catalog: Catalog;
       do {
         this.#stale = false;
-        catalog = await loadCatalog((statements) => this.#query(statements), this.#schemas);
+        catalog = await loadCatalog((statements) => this.#query(statements), this.#options);
       } while (this.#stale);
       this.#generation += 1;
       return { catalog, generation: this.#generation };

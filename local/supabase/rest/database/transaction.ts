@@ -1,4 +1,4 @@
-import { type Pool, type PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { RestError } from '../errors.ts';
 import { type Setting } from '../schema/settings.ts';
 import { type Statement } from '../sql/text.ts';
@@ -75,18 +75,27 @@ async function runAndLook(client: PoolClient, work: Work, context: TransactionCo
   }
 }
 
+/** Is the connection gone with it? Of Postgres's own errors only a fatal one; anything else came from the socket. */
+function endsConnection(error: unknown): boolean {
+  if (error instanceof RestError) return false;
+  return !(error instanceof DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC';
+}
+
 /** Runs the work in one transaction and returns the rows of each of its statements. */
 export async function runTransaction(pool: Pool, work: Work, context: TransactionContext): Promise<Row[][]> {
   const client = await connect(pool);
-  let broken: Error | undefined;
-  // Between checking out and giving back nobody else listens.
-  const onError = (error: Error): void => {
-    broken = error;
+  let broken = false;
+  // While it is checked out nobody else listens to the client.
+  const onError = (): void => {
+    broken = true;
   };
   client.on('error', onError);
   try {
     const run = work.inspect !== null || context.isolation !== null ? runAndLook : runAtOnce;
     return await run(client, work, context);
+  } catch (error) {
+    broken ||= endsConnection(error);
+    throw error;
   } finally {
     client.off('error', onError);
     client.release(broken);

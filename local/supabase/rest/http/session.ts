@@ -11,9 +11,6 @@ export interface Claims {
   [claim: string]: unknown;
 }
 
-/** Searched after the request's own schema, as on the hosted service. */
-const EXTRA_SEARCH_PATH = ['public', 'extensions'];
-
 function splitCookies(header: string | undefined): Record<string, string> {
   const pairs = (header ?? '').split(';').map((part) => {
     const equals = part.indexOf('=');
@@ -39,7 +36,7 @@ export function describeSession(
   const { cookie, ...headers } = request.headers;
   const { timezone } = request.preferences;
   const ofRole = catalog.roleSettings.get(claims.role) ?? [];
-  const searchPath = [request.schema, ...EXTRA_SEARCH_PATH].map(quoteName).join(', ');
+  const searchPath = [request.schema, ...catalog.configuration.extraSearchPath].map(quoteName).join(', ');
   const isolation =
     valueOf(plan.settings, 'default_transaction_isolation') ??
     valueOf(ofRole, 'default_transaction_isolation');

@@ -47,6 +47,11 @@ export function findRelation(catalog: Catalog, schema: string, name: string): Re
   });
 }
 
+export interface CatalogOptions extends Pick<Configuration, 'maxRows' | 'extraSearchPath'> {
+  /** Exposed schemas. */
+  schemas: string[];
+}
+
 export const keyOf = (schema: string, name: string): string => `${schema}.${name}`;
 
 function groupBy<K, V>(values: V[], key: (value: V) => K): Map<K, V[]> {
@@ -77,8 +82,9 @@ function overrideByComputed(relationships: Relationship[]): Relationship[] {
 /** `query` runs all statements in one transaction with an empty `search_path`, and returns each one's only value. */
 export async function loadCatalog(
   query: (statements: Statement[]) => Promise<string[]>,
-  schemas: string[],
+  options: CatalogOptions,
 ): Promise<Catalog> {
+  const { schemas } = options;
   const exposed = `array[${schemas.map(quoteText).join(', ')}]`;
   const sources = [
     RELATIONS_SQL,
@@ -116,6 +122,6 @@ export async function loadCatalog(
     functions: groupBy(readFunctions(functionRows), ({ schema, name }) => keyOf(schema, name)),
     relationships: groupBy(relationships, ({ source }) => source),
     roleSettings: readRoleSettings(settingRows),
-    configuration: readConfiguration(settingRows),
+    configuration: readConfiguration(settingRows, options),
   };
 }

@@ -40,6 +40,8 @@ interface RoleSettingRow {
 export interface Configuration {
   /** `pgrst.db_max_rows`: never answer more rows than this. */
   maxRows: number | null;
+  /** `pgrst.db_extra_search_path`: searched after the request's own schema. */
+  extraSearchPath: string[];
   /** `pgrst.db_aggregates_enabled`: off unless switched on, as on the hosted service. */
   aggregates: boolean;
   /** `pgrst.db_tx_end = 'commit-allow-override'`: honour `Prefer: tx=rollback`. */
@@ -48,7 +50,10 @@ export interface Configuration {
   plans: boolean;
 }
 
-export function readConfiguration(rows: RoleSettingRow[]): Configuration {
+export function readConfiguration(
+  rows: RoleSettingRow[],
+  defaults: Pick<Configuration, 'maxRows' | 'extraSearchPath'>,
+): Configuration {
   const own = new Map(
     rows
       .filter(({ self }) => self)
@@ -57,8 +62,10 @@ export function readConfiguration(rows: RoleSettingRow[]): Configuration {
   );
   const isOn = (name: string): boolean => ['true', 'on', '1'].includes(own.get(name) ?? '');
   const maxRows = Number(own.get('pgrst.db_max_rows'));
+  const searchPath = own.get('pgrst.db_extra_search_path')?.split(',');
   return {
-    maxRows: maxRows > 0 ? maxRows : null,
+    maxRows: maxRows > 0 ? maxRows : defaults.maxRows,
+    extraSearchPath: searchPath?.map((schema) => schema.trim()) ?? defaults.extraSearchPath,
     aggregates: isOn('pgrst.db_aggregates_enabled'),
     allowRollback: (own.get('pgrst.db_tx_end') ?? '').endsWith('-allow-override'),
     plans: isOn('pgrst.db_plan_enabled'),
