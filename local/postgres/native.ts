@@ -53,9 +53,10 @@ async function copy(home: string, folder: string): Promise<string> {
   return folder;
 }
 
-/** Makes missing links and execute bits; false when the folder does not let us. */
+/** Makes missing links and execute bits; false when the folder does not let us, or would not take an extension later. */
 async function complete(home: string, folder: string): Promise<boolean> {
   try {
+    await access(join(folder, 'share/postgresql/extension'), constants.W_OK);
     for (const program of ['initdb', 'postgres', 'pg_ctl']) {
       const file = join(folder, 'bin', process.platform === 'win32' ? `${program}.exe` : program);
       await access(file, constants.X_OK).catch(() => chmod(file, 0o755));

@@ -1,8 +1,20 @@
 import { createHash } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readlink, realpath, rename, rm, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Account, othersReach } from './account.ts';
-import { stopOrphan } from './orphan.ts';
+import { ownerFile, stopOrphan } from './orphan.ts';
 
 // Used as root only, when the checkout lies below a folder which the unprivileged account may not enter. Survives a reboot.
 const OUTSIDE = ['/var/lib/atrium', '/var/tmp/atrium'];
@@ -33,12 +45,15 @@ export async function placeData(
   account: Account | null,
 ): Promise<{ data: string; exists: boolean }> {
   const data = join(dir, 'data');
-  if (await lstat(data).catch(() => null)) return { data: await realpath(data), exists: true };
+  const found = await realpath(data).catch(() => null);
+  if (found) return { data: found, exists: true };
+  // A link whose target was removed leads nowhere any more.
+  await rm(data, { force: true });
   const base = await reachable(dir, account);
   if (base === dir) return { data, exists: false };
+  await sweep(base);
   const outside = join(base, createHash('sha256').update(dir).digest('hex').slice(0, 16));
-  await stopOrphan(outside);
-  await rm(outside, { recursive: true, force: true });
+  await discard(outside);
   return { data: outside, exists: false };
 }
 
@@ -55,13 +70,36 @@ export async function fillData(
   if (account) await chown(half, account.uid, account.gid);
   await fill(half);
   await rename(half, data);
-  if (dirname(data) !== dir) await symlink(data, join(dir, 'data'));
+  if (dirname(data) !== dir) {
+    await symlink(data, join(dir, 'data'));
+    await writeFile(homeFile(data), dir);
+  }
   return await realpath(data);
 }
 
 /** Removes a stopped database: `dir`, and what of it lies elsewhere. */
 export async function removeData(dir: string): Promise<void> {
   const outside = await readlink(join(dir, 'data')).catch(() => null);
-  if (outside) await rm(outside, { recursive: true, force: true });
+  if (outside) await discard(outside);
   await rm(dir, { recursive: true, force: true });
+}
+
+/** Holds the `dir` of a database that lies outside of it. */
+const homeFile = (data: string) => `${data}.home`;
+
+/** Throws away databases whose `dir` was removed. */
+async function sweep(base: string): Promise<void> {
+  for (const name of await readdir(base)) {
+    if (!name.endsWith('.home')) continue;
+    const data = join(base, name.slice(0, -'.home'.length));
+    const home = await readFile(homeFile(data), 'utf8').catch(() => null);
+    if (home === null || (await readlink(join(home, 'data')).catch(() => null)) === data) continue;
+    await discard(data).catch(() => undefined); // Somebody runs it: theirs to end.
+  }
+}
+
+async function discard(data: string): Promise<void> {
+  await stopOrphan(data);
+  for (const path of [data, ownerFile(data), homeFile(data)])
+    await rm(path, { recursive: true, force: true });
 }

@@ -64,18 +64,10 @@ export async function installPgTap(adminUrl: string): Promise<void> {
     const { rows } = await client.query<{ setting: string }>(
       "select setting from pg_config where name = 'SHAREDIR'",
     );
-    const files = await readPackage();
-    try {
-      for (const [name, content] of files)
-        await writeFile(join(rows[0]!.setting, 'extension', name), content);
-      await client.query('create extension if not exists pgtap with schema extensions');
-    } catch (error) {
-      if (!['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      // PostgreSQL's files are read-only: the same functions, without the name of an extension around them.
-      const script = [...files].find(([name]) => name.endsWith('.sql'))![1];
-      await client.query(`set search_path = extensions; ${script}; reset search_path`);
+    for (const [name, content] of await readPackage()) {
+      await writeFile(join(rows[0]!.setting, 'extension', name), content);
     }
-    await client.query('grant usage on schema extensions to public');
+    await client.query('create extension if not exists pgtap with schema extensions');
   } finally {
     await client.end();
   }
@@ -91,7 +83,7 @@ async function readPackage(): Promise<Map<string, string>> {
     const name = basename(tar.toString('utf8', at, at + 100).replace(/\0.*$/s, ''));
     const size = Number.parseInt(tar.toString('utf8', at + 124, at + 136), 8);
     if (/^pgtap(\.control|--\d+\.\d+\.\d+\.sql)$/.test(name)) {
-      files.set(name, tar.toString('utf8', at + 512, at + 512 + size).replace(/^\\.*$/gm, ''));
+      files.set(name, tar.toString('utf8', at + 512, at + 512 + size));
     }
     at += 512 + Math.ceil(size / 512) * 512;
   }

@@ -187,6 +187,7 @@ test('It works below a folder that only its owner may enter, and removing it rem
   expect(await query(second.ownerUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
   await second.stop();
   await rm(join(folder, 'data'), { recursive: true });
+  await start('other');
   const third = await start();
   await expect(query(third.ownerUrl, 'select answer from kept')).rejects.toThrow('does not exist');
 });
