@@ -50,6 +50,16 @@ describe('listening', () => {
     await expect(joined(as(staff()).channel('anything', privately))).rejects.toThrow('Unauthorized');
   });
 
+  it('is refused where a policy breaks, and the log says which', async () => {
+    await world.owner
+      .query(`create policy "A policy with a mistake" on realtime.messages for select to authenticated
+      using (case when realtime.topic() = 'mistake' then 1 / (length(topic) - 7) = 1 end)`);
+    await expect(joined(as(ana()).channel('mistake', privately))).rejects.toThrow('Unauthorized');
+    expect(world.log).toContainEqual(
+      expect.stringContaining('failed for mistake as authenticated: division by zero'),
+    );
+  });
+
   it('is allowed anywhere with the secret key', async () => {
     await joined(world.client().channel('anything', privately));
   });

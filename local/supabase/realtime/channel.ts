@@ -32,7 +32,6 @@ export class Channel implements Member {
   readonly #options: Record<'broadcast' | 'presence', Record<string, unknown>>;
   readonly #pass: Pass;
   #room: Room | null = null;
-  #expiry: NodeJS.Timeout | undefined;
 
   /** @throws Refusal */
   static async join(backend: Backend, socket: Socket, frame: Frame): Promise<Channel> {
@@ -50,7 +49,7 @@ export class Channel implements Member {
     if (socket.closed) throw new Refusal('Closed: the socket closed while joining');
     channel.#room = backend.rooms.open(channel.#topic, channel.#private);
     channel.#room.enter(channel);
-    channel.#armExpiry();
+    channel.#pass.onExpiry(() => channel.close('Token has expired'));
     socket.reply(frame, 'ok', { postgres_changes: [] });
     for (const message of past) {
       channel.replayed.add(message.id);
@@ -133,7 +132,7 @@ export class Channel implements Member {
       if ((hearsBroadcasts && !this.hearsBroadcasts) || (hearsPresence && !this.hearsPresence)) {
         throw new Refusal(`You no longer have permission to read from this Channel topic: ${this.#topic}`);
       }
-      this.#armExpiry();
+      this.#pass.onExpiry(() => this.close('Token has expired'));
     } catch (error) {
       if (!(error instanceof Refusal))
         this.#backend.log(`realtime: renewing a token failed: ${String(error)}`);
@@ -151,7 +150,7 @@ export class Channel implements Member {
   }
 
   leave(): void {
-    clearTimeout(this.#expiry);
+    this.#pass.end();
     this.#room?.leave(this);
     this.#room = null;
     this.#socket.forget(this);
@@ -168,15 +167,6 @@ export class Channel implements Member {
     if (!Number.isInteger(since) || !Number.isInteger(limit))
       throw new Refusal('UnableToReplayMessages: Replay params are not valid');
     return this.#backend.replay(this.#topic, Number(since), Math.max(1, Math.min(25, Number(limit))));
-  }
-
-  #armExpiry(): void {
-    clearTimeout(this.#expiry);
-    const { expiresAt } = this.#pass;
-    if (expiresAt === null) return;
-    const left = expiresAt - Date.now();
-    const expire = () => (left > maxTimer ? this.#armExpiry() : this.close('Token has expired'));
-    this.#expiry = setTimeout(expire, Math.min(left, maxTimer)).unref();
   }
 
   async #announceReady(): Promise<void> {
@@ -196,9 +186,6 @@ export class Channel implements Member {
     this.#socket.push(`realtime:${this.#topic}`, event, payload, this.#joinRef);
   }
 }
-
-/** setTimeout takes at most 2^31 - 1 ms. */
-const maxTimer = 2 ** 31 - 1;
 
 function wantsChanges(frame: Frame): boolean {
   const changes = asRecord(frame.payload['config'])['postgres_changes'];

@@ -4,6 +4,9 @@ import type { Authorizer, Extension, Rights } from './database/authorize.ts';
 /** An expected no: `Code: sentence`, as the hosted service words them. */
 export class Refusal extends Error {}
 
+/** setTimeout takes at most this many ms. */
+const maxTimer = 2 ** 31 - 1;
+
 /** What one client may hear and send on one topic, by its token. Asked once and kept until the token changes. */
 export class Pass {
   hears: Rights = { broadcast: true, presence: true };
@@ -15,6 +18,7 @@ export class Pass {
   #claims: Claims;
   #token: unknown = null;
   #sends: Rights | null = null;
+  #expiry: NodeJS.Timeout | undefined;
 
   constructor(o: {
     topic: string;
@@ -48,9 +52,17 @@ export class Pass {
     return this.#sends[extension];
   }
 
-  /** Milliseconds since 1970, or null when it does not expire (keys do not). */
-  get expiresAt(): number | null {
-    return this.#claims.exp === undefined ? null : this.#claims.exp * 1000;
+  /** Calls back when the token runs out, unless another one is presented before. Keys do not run out. */
+  onExpiry(expired: () => void): void {
+    clearTimeout(this.#expiry);
+    if (this.#claims.exp === undefined) return;
+    const left = this.#claims.exp * 1000 - Date.now();
+    const ring = left > maxTimer ? () => this.onExpiry(expired) : expired;
+    this.#expiry = setTimeout(ring, Math.min(left, maxTimer)).unref();
+  }
+
+  end(): void {
+    clearTimeout(this.#expiry);
   }
 
   async #claimsOf(token: unknown): Promise<Claims> {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Delivered } from './delivered.ts';
 import { idsSince, oldestRunning, readMessages, type StoredMessage } from './messages.ts';
 
 export interface Feed {
@@ -19,7 +20,8 @@ const channel = 'realtime_messages';
 const batchSize = 500;
 
 /**
- * Hands over every committed row of realtime.messages once, in commit order, also when its connection is cut.
+ * Hands over every committed row of realtime.messages once and in commit order. What was committed while the connection was
+ * cut comes in the order it was written, which is the same wherever one transaction waited for another.
  *
  * The trigger notifies with ids. Postgres queues notifications in commit order, so rows are read in batches and handed
  * over in the order of their ids' arrival. While cut off nothing is queued for us: after listening again, whatever was
@@ -32,21 +34,22 @@ const batchSize = 500;
 export async function startFeed({ url, pool, deliver, checkpointMs, log }: FeedOptions): Promise<Feed> {
   let client: pg.Client | null = null;
   let closed = false;
-  let floor = 0;
   let listening = Promise.withResolvers<void>();
   const queue: string[] = [];
   /** Notifications that arrive while the table is being searched for what was missed; null otherwise. */
   let held: string[] | null = null;
-  const delivered = new Map<string, number>();
-  let pumping: Promise<void> | null = null;
+  const delivered = new Delivered();
+  let pumping = false;
 
   function receive(payload: string): void {
     if (held) return void held.push(payload);
     queue.push(payload);
-    pumping ??= pump().finally(() => (pumping = null));
+    void pump();
   }
 
   async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
     for (let failures = 0; queue.length > 0 && !closed;) {
       const batch = queue.slice(0, batchSize);
       const ids = batch.filter((payload) => !payload.startsWith('floor:') && !delivered.has(payload));
@@ -62,22 +65,14 @@ export async function startFeed({ url, pool, deliver, checkpointMs, log }: FeedO
       queue.splice(0, batch.length);
       for (const payload of batch) {
         const message = rows.get(payload);
-        if (payload.startsWith('floor:')) raiseFloor(Number(payload.slice(6)));
-        else if (message && isNew(message)) {
-          delivered.set(payload, message.xid);
+        if (payload.startsWith('floor:')) delivered.raiseFloor(Number(payload.slice(6)));
+        else if (message && delivered.isNew(message)) {
+          delivered.add(message);
           deliver(message);
         }
       }
     }
-  }
-
-  function isNew({ id, xid }: { id: string; xid: number }): boolean {
-    return !delivered.has(id) && !isBefore(xid, floor);
-  }
-
-  function raiseFloor(xid: number): void {
-    floor = xid;
-    for (const [id, writer] of delivered) if (isBefore(writer, floor)) delivered.delete(id);
+    pumping = false;
   }
 
   async function connect(): Promise<void> {
@@ -103,15 +98,13 @@ export async function startFeed({ url, pool, deliver, checkpointMs, log }: FeedO
       await next.connect();
       held = [];
       await next.query(`listen ${channel}`);
-      if (floor === 0) {
+      if (delivered.floor === 0) {
         // Nobody listens to us yet: what is there already is not news.
-        floor =
-          (await next.query<{ xid: string }>(`select ${oldestRunning} as xid`)).rows.map((row) =>
-            Number(row.xid),
-          )[0] ?? 1;
-        for (const { id, xid } of await idsSince(pool, floor)) delivered.set(id, xid);
+        const { rows } = await next.query<{ xid: string }>(`select ${oldestRunning} as xid`);
+        delivered.raiseFloor(Number(rows[0]?.xid));
+        for (const message of await idsSince(pool, delivered.floor)) delivered.add(message);
       } else {
-        const missed = (await idsSince(pool, floor)).filter(isNew);
+        const missed = (await idsSince(pool, delivered.floor)).filter((message) => delivered.isNew(message));
         queue.push(...missed.map(({ id }) => id));
         if (missed.length > 0) log(`realtime: ${missed.length} messages caught up after a lost connection`);
       }
@@ -126,7 +119,7 @@ export async function startFeed({ url, pool, deliver, checkpointMs, log }: FeedO
     const waiting = held;
     held = null;
     waiting.forEach(receive);
-    if (queue.length > 0) pumping ??= pump().finally(() => (pumping = null));
+    void pump();
     listening.resolve();
   }
 
@@ -144,7 +137,7 @@ export async function startFeed({ url, pool, deliver, checkpointMs, log }: FeedO
 
   await connect();
   const checkpoint = setInterval(() => {
-    if (!client || delivered.size === 0) return;
+    if (!client || delivered.isEmpty) return;
     pool
       .query(`select pg_notify('${channel}', 'floor:' || ${oldestRunning})`)
       .catch((error: unknown) => log(`realtime: a checkpoint failed: ${String(error)}`));
@@ -157,14 +150,8 @@ export async function startFeed({ url, pool, deliver, checkpointMs, log }: FeedO
       closed = true;
       clearInterval(checkpoint);
       await client?.end();
-      await pumping;
     },
   };
-}
-
-/** Transaction numbers wrap around at 2^32. */
-function isBefore(a: number, b: number): boolean {
-  return ((a - b) | 0) < 0;
 }
 
 function pause(ms: number): Promise<void> {
