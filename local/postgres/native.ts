@@ -1,4 +1,5 @@
 import { access, chmod, constants, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { type Account, othersReach } from './account.ts';
@@ -56,7 +57,11 @@ async function copy(home: string, folder: string): Promise<string> {
 /** Makes missing links and execute bits; false when the folder does not let us, or would not take an extension later. */
 async function complete(home: string, folder: string): Promise<boolean> {
   try {
-    await access(join(folder, 'share/postgresql/extension'), constants.W_OK);
+    const extensions = ['share/postgresql/extension', 'share/extension'].map((path) => join(folder, path));
+    await access(
+      extensions.find((path) => existsSync(path))!,
+      constants.W_OK,
+    );
     for (const program of ['initdb', 'postgres', 'pg_ctl']) {
       const file = join(folder, 'bin', process.platform === 'win32' ? `${program}.exe` : program);
       await access(file, constants.X_OK).catch(() => chmod(file, 0o755));

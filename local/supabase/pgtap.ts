@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
@@ -65,7 +65,10 @@ export async function installPgTap(adminUrl: string): Promise<void> {
       "select setting from pg_config where name = 'SHAREDIR'",
     );
     for (const [name, content] of await readPackage()) {
-      await writeFile(join(rows[0]!.setting, 'extension', name), content);
+      // Whole or not at all: another server that shares these files may be reading them.
+      const file = join(rows[0]!.setting, 'extension', name);
+      await writeFile(`${file}.${process.pid}`, content);
+      await rename(`${file}.${process.pid}`, file);
     }
     await client.query('create extension if not exists pgtap with schema extensions');
   } finally {

@@ -7,6 +7,9 @@ import { type Mail, startMail } from '../../local/mail/index.ts';
 import { removePostgres } from '../../local/postgres.ts';
 import { startSupabase, type Supabase, type SupabaseOptions } from '../../local/supabase/server.ts';
 
+// The cost that @supabase/lite hashes passwords with: those of throw-away accounts need not be strong.
+process.env.LITE_AUTH_BCRYPT_COST ??= '4';
+
 export interface TestBackend extends Supabase {
   dir: string;
   siteUrl: string;
