@@ -22,7 +22,10 @@ export const booking = {
     emptyFiltersText: 'Try it with one of them less.',
     toNextWeek: 'See the week after',
     earlier: ({ count }: { count: number }) =>
-      plural('en', count, { one: 'One class has begun already', other: `${count} classes have begun already` }),
+      plural('en', count, {
+        one: 'One class has begun already',
+        other: `${count} classes have begun already`,
+      }),
     reconnecting: 'Places are not updating by themselves right now. We keep trying.',
   },
   /** Said wherever times are, for readers who are somewhere else. */

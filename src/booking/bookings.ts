@@ -1,0 +1,148 @@
+/** A member's bookings: theirs to see, to make and to cancel. Money and seats are decided in SQL. */
+import type { Localised } from './classes.ts';
+import { type BookingState, type SessionPage, isId, sessionPage } from './sessions.ts';
+import { forgetTimetable } from './timetable/timetable.ts';
+import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
+import type { Db } from '#platform/supabase.ts';
+
+/** A row of `api.my_bookings`. */
+export interface Booking {
+  booking_id: string;
+  session_id: string;
+  state: BookingState;
+  held_until: string | null;
+  starts_at: string;
+  ends_at: string;
+  class_slug: string;
+  class_name: Localised;
+  style: string;
+  instructor_name: string;
+  room_name: string;
+  location_name: string;
+  order_id: string | null;
+  free_cancel_until: string;
+  late_refund_percent: number;
+  session_state: 'scheduled' | 'cancelled';
+}
+
+/** What cancelling now would mean (`api.cancellation_preview`). */
+export interface CancellationPreview {
+  session_id: string;
+  class_name: Localised;
+  starts_at: string;
+  state: BookingState;
+  late: boolean;
+  free_cancel_until: string;
+  late_refund_percent: number;
+  refund_cents: number;
+  paid_cents: number;
+  currency: string;
+  may_cancel: boolean;
+}
+
+/** What an order comes to, as the commands answer it. */
+export interface OrderSummary {
+  order_id: string;
+  number: string;
+  state: 'placed' | 'paid' | 'closed' | 'expired' | 'cancelled';
+  total_cents: number;
+  currency: string;
+  hold_expires_at: string | null;
+}
+
+export interface Cancelled {
+  booking_id: string;
+  state: 'cancelled' | 'late_cancelled';
+  refund_cents: number;
+  currency: string;
+}
+
+/** Those that are still to come, the next one first; at most 200. Runs-out holds are left out. */
+export async function upcomingBookings(db: Db, businessId: string, most = 200): Promise<Booking[]> {
+  const rows = readAnswer(
+    await db.rpc('my_bookings', { business_id: businessId, page_size: most }, { get: true }),
+  );
+  return rows as unknown as Booking[];
+}
+
+/** Those that are over, the latest first, before the instant `before`. */
+export async function pastBookings(
+  db: Db,
+  businessId: string,
+  before: string | null,
+  size: number,
+): Promise<Booking[]> {
+  const asked = { business_id: businessId, past: true, page_size: size };
+  const rows = readAnswer(
+    await db.rpc('my_bookings', before ? { ...asked, before_at: before } : asked, { get: true }),
+  );
+  const now = Date.now();
+  // One that is going on now has begun, but it is not over: it is among the upcoming ones.
+  return (rows as unknown as Booking[]).filter((booking) => Date.parse(booking.ends_at) <= now);
+}
+
+/** Refuses 404 booking_not_found, for one that is somebody else's too. */
+export async function cancellationPreview(
+  db: Db,
+  businessId: string,
+  bookingId: string | undefined,
+): Promise<CancellationPreview | Refusal> {
+  if (!isId(bookingId)) return new Refusal('booking_not_found', 404);
+  const rows = answer(
+    await db.rpc('cancellation_preview', { business_id: businessId, booking_id: bookingId }, { get: true }),
+  );
+  if (isRefused(rows)) return rows;
+  return (rows[0] as unknown as CancellationPreview | undefined) ?? new Refusal('booking_not_found', 404);
+}
+
+export interface BookingWithSession extends CancellationPreview {
+  booking_id: string;
+  /** Null when the class is not shown to customers any more. */
+  session: SessionPage | null;
+}
+
+/** One booking with its session. Refuses 404 booking_not_found. */
+export async function bookingById(
+  db: Db,
+  businessId: string,
+  bookingId: string | undefined,
+): Promise<BookingWithSession | Refusal> {
+  const preview = await cancellationPreview(db, businessId, bookingId);
+  if (isRefused(preview)) return preview;
+  const session = await sessionPage(db, businessId, preview.session_id);
+  return { ...preview, booking_id: bookingId ?? '', session: isRefused(session) ? null : session };
+}
+
+/** One seat in one order, without a cart. Refuses what `booking.take_seat` refuses. */
+export async function bookSession(
+  db: Db,
+  businessId: string,
+  input: { session_id: string; key: string },
+): Promise<OrderSummary | Refusal> {
+  const booked = answer(
+    await db.rpc('book_session', {
+      business_id: businessId,
+      session_id: input.session_id,
+      idempotency_key: input.key,
+    }),
+  );
+  forgetTimetable();
+  return isRefused(booked) ? booked : (booked as unknown as OrderSummary);
+}
+
+/** Refuses 404 booking_not_found, 409 booking_cancelled_before, booking_not_confirmed, session_past. */
+export async function cancelBooking(
+  db: Db,
+  businessId: string,
+  input: { id: string; key: string },
+): Promise<Cancelled | Refusal> {
+  const cancelled = answer(
+    await db.rpc('cancel_booking', {
+      business_id: businessId,
+      booking_id: input.id,
+      idempotency_key: input.key,
+    }),
+  );
+  forgetTimetable();
+  return isRefused(cancelled) ? cancelled : (cancelled as unknown as Cancelled);
+}

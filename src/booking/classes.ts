@@ -1,0 +1,65 @@
+/** What is taught and by whom. Everybody is shown the same, so the answers are kept for a few seconds. */
+import type { LocalisedText } from '#platform/i18n/locale.ts';
+import { readAnswer } from '#platform/refusals.ts';
+import { publicDb } from '#platform/supabase.ts';
+import { keepFor } from './timetable/kept.ts';
+
+export type Localised = LocalisedText;
+export const levels = ['beginner', 'intermediate', 'advanced', 'all'] as const;
+export type Level = (typeof levels)[number];
+
+/** A row of `api.class_list`. */
+export interface ClassType {
+  slug: string;
+  name: Localised;
+  summary: Localised;
+  description: Localised;
+  bring: Localised;
+  style: string;
+  style_name: Localised;
+  style_summary: Localised;
+  level: Level;
+  duration_minutes: number;
+  price_cents: number;
+  currency: string;
+  capacity: number;
+  free_cancel_hours: number;
+  late_refund_percent: number;
+}
+
+/** A row of `api.instructor_list`. `picture` names a drawing, empty when there is none. */
+export interface Instructor {
+  slug: string;
+  name: string;
+  title: Localised;
+  bio: Localised;
+  picture: string;
+}
+
+const someSeconds = 10_000;
+const classes = keepFor<ClassType[]>(someSeconds);
+const instructors = keepFor<Instructor[]>(someSeconds);
+
+/** Published classes, by style. */
+export const classList = (businessId: string): Promise<ClassType[]> =>
+  classes.get(businessId, async () => {
+    const rows = readAnswer(await publicDb().rpc('class_list', { business_id: businessId }, { get: true }));
+    return rows as unknown as ClassType[];
+  });
+
+export const classBySlug = async (businessId: string, slug: string | undefined): Promise<ClassType | null> =>
+  (await classList(businessId)).find((type) => type.slug === slug) ?? null;
+
+export const instructorList = (businessId: string): Promise<Instructor[]> =>
+  instructors.get(businessId, async () => {
+    const rows = readAnswer(
+      await publicDb().rpc('instructor_list', { business_id: businessId }, { get: true }),
+    );
+    return rows as unknown as Instructor[];
+  });
+
+/** The styles of a list of classes, each once, in its order. */
+export function stylesOf(types: ClassType[]): { slug: string; name: Localised }[] {
+  const found = new Map(types.map((type) => [type.style, { slug: type.style, name: type.style_name }]));
+  return [...found.values()];
+}

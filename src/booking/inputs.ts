@@ -1,0 +1,56 @@
+/** What may be asked of bookings and the timetable over HTTP. */
+import { z } from 'zod';
+import { readDay, startOfDay } from '#platform/clock.ts';
+import { levels } from './classes.ts';
+
+const slug = z.string().regex(/^[a-z0-9-]{1,60}$/);
+/** `?limit=`: text in an address, a number in JSON. */
+const limit = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .or(z.number().int())
+  .pipe(z.number().min(1).max(200))
+  .default(50);
+
+/** An ISO instant within sane years, or a calendar day, which is read in the business's zone by `instantIn`. */
+const moment = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Math.abs(Date.parse(text) - Date.now()) < 10 * 366 * 86_400_000)
+  .or(z.string().refine((text) => readDay(text) !== null));
+
+/** The instant a `moment` names: itself, or the day's first one in the zone. */
+export const instantIn = (text: string, zone: string): string => {
+  const day = readDay(text);
+  return day ? startOfDay(day, zone).toString() : new Date(text).toISOString();
+};
+
+export const page = { limit, cursor: z.string().max(200).optional() };
+
+export const timetableQuery = z.object({
+  from: moment.optional(),
+  until: moment.optional(),
+  style: slug.optional(),
+  level: z.enum(levels).optional(),
+  instructor: slug.optional(),
+  class: slug.optional(),
+  ...page,
+});
+
+export const bookingsQuery = z.object({
+  when: z.enum(['upcoming', 'past']).default('upcoming'),
+  ...page,
+});
+
+export const bookingInput = z.object({ session_id: z.guid() });
+export const idParam = z.object({ id: z.string().max(64) });
+export const slugParam = z.object({ slug: z.string().max(80) });
+
+/** Where a list goes on: opaque to whoever holds it. */
+export const cursorOf = (text: string): string => Buffer.from(text).toString('base64url');
+/** What `cursorOf` was given; null for anything that was not made by it. */
+export function readCursor(cursor: string | undefined): string | null {
+  if (!cursor) return null;
+  const text = Buffer.from(cursor, 'base64url').toString();
+  return Number.isNaN(Date.parse(text.split(' ')[0] ?? '')) ? null : text;
+}

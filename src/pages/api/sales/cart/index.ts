@@ -1,0 +1,32 @@
+/** The visitor's cart: what is in it, and one seat more. */
+import { z } from 'zod';
+import { cartToken, ensureCartToken } from '#platform/http/cookies.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { isRefused } from '#platform/refusals.ts';
+import { addSeat, cartTotals, readCart } from '#sales/cart.ts';
+import { seatInput } from '#sales/inputs.ts';
+
+export const GET = endpoint({
+  summary: 'Your cart, at today’s prices',
+  input: z.object({}),
+  limit: 'read',
+  async act({ context, db, locals: { business, user } }) {
+    const token = cartToken(context.cookies);
+    const lines = token || user ? await readCart(db, business.id, token) : [];
+    return { ...cartTotals(lines), currency: business.currency, lines };
+  },
+});
+
+export const POST = endpoint({
+  summary: 'Put one seat of a class in your cart',
+  input: seatInput,
+  limit: 'write',
+  status: 201,
+  form: { done: '/cart' },
+  async act({ input, context, db, locals }) {
+    const token = ensureCartToken(context.cookies);
+    const added = await addSeat(db, locals.business.id, { session_id: input.session_id, token });
+    if (!isRefused(added)) locals.forgetViewer();
+    return added;
+  },
+});

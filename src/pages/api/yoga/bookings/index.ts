@@ -1,0 +1,37 @@
+/** The asker's bookings, and a seat for them without going through the cart. */
+import { bookSession, pastBookings, upcomingBookings } from '#booking/bookings.ts';
+import { bookingInput, bookingsQuery, cursorOf, readCursor } from '#booking/inputs.ts';
+import { requireSignIn } from '#booking/signed-in.ts';
+import { Page, endpoint } from '#platform/endpoint.ts';
+import { isRefused } from '#platform/refusals.ts';
+import { type PlacedOrder, payOrder } from '#sales/orders.ts';
+
+export const GET = endpoint({
+  summary: 'Your bookings, those to come or those that are over',
+  input: bookingsQuery,
+  who: requireSignIn,
+  limit: 'read',
+  async act({ input, db, locals: { business } }) {
+    if (input.when === 'upcoming') {
+      const rows = await upcomingBookings(db, business.id, input.limit);
+      return new Page(rows, null, rows.length < input.limit ? rows.length : null);
+    }
+    const rows = await pastBookings(db, business.id, readCursor(input.cursor), input.limit);
+    const last = rows.at(-1);
+    return new Page(rows, last && rows.length === input.limit ? cursorOf(last.starts_at) : null);
+  },
+});
+
+export const POST = endpoint({
+  summary: 'Book one seat; answers where to pay it when it costs something',
+  input: bookingInput,
+  who: requireSignIn,
+  limit: 'booking',
+  idempotent: true,
+  status: 201,
+  form: { done: (order: PlacedOrder) => order.payment_url ?? `/orders/${order.order_id}` },
+  async act({ input, locals, db, key }) {
+    const order = await bookSession(db, locals.business.id, { ...input, key });
+    return isRefused(order) ? order : payOrder(locals, order);
+  },
+});
