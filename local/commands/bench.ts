@@ -3,6 +3,8 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { findMeasurements, runMeasurements, save, table } from '../../tests/load/index.ts';
+import { loadHistory } from '../../tests/load/history.ts';
+import { loadHistory } from '../../tests/load/history.ts';
 import { memoryByPart } from '../../tests/load/memory.ts';
 import { openScratch, wipe } from '../prepare/studio.ts';
 import { onStop } from '../process/signals.ts';
@@ -43,6 +45,10 @@ const starting = startStack({
   log: (line) => steps.say(line),
 });
 const stack = await starting;
+if (history > 0) {
+  steps.say(`loading ${history.toLocaleString('en-US')} past bookings`);
+  await loadHistory(stack.supabase.adminUrl, history);
+}
 const idle = memoryByPart();
 const pool = new pg.Pool({ connectionString: stack.supabase.databaseUrl, max: 16 });
 const bench = {
@@ -51,6 +57,7 @@ const bench = {
   publishableKey: stack.supabase.publishableKey,
   secretKey: stack.supabase.secretKey,
   stripeUrl: stack.stripe.url,
+  webhookSecret: stack.stripe.webhookSecret,
   mailUrl: stack.mail.url,
   databaseUrl: stack.supabase.databaseUrl,
   adminUrl: stack.supabase.adminUrl,
@@ -60,6 +67,12 @@ const bench = {
   say: steps.say,
 };
 try {
+  if (history > 0) {
+    const past = history.toLocaleString('en-US');
+    await steps.step(`loading a past of ${past} bookings and orders`, () =>
+      loadHistory(bench.adminUrl, history),
+    );
+  }
   const figures = await runMeasurements(measurements, bench);
   const memory = memoryByPart();
   const machine = {

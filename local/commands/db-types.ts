@@ -41,7 +41,10 @@ async function generate(databaseUrl: string, home: string): Promise<string> {
   });
   const head = '// Written by `npm run db:types` from supabase/migrations. Not edited by hand.\n';
   // Whatever it has to say to a person comes before.
-  return await format(head + stdout.slice(stdout.indexOf('export type Json')), { ...(await resolveConfig(file)), filepath: file });
+  return await format(head + stdout.slice(stdout.indexOf('export type Json')), {
+    ...(await resolveConfig(file)),
+    filepath: file,
+  });
 }
 
 const steps = startSteps();

@@ -4,7 +4,7 @@ import { root } from '../../local/parts/root.ts';
 import { type Bench, type Figure, type Measurement } from './measure.ts';
 
 /** Not measurements themselves. */
-const others = ['index.ts', 'measure.ts', 'memory.ts'];
+const others = ['index.ts', 'history.ts', 'measure.ts', 'memory.ts'];
 
 /** Every file of this folder that exports a measurement, in order. */
 export async function findMeasurements(only: string[]): Promise<Measurement[]> {

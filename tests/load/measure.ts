@@ -8,6 +8,8 @@ export interface Bench {
   publishableKey: string;
   secretKey: string;
   stripeUrl: string;
+  /** Signs events as the provider would. */
+  webhookSecret: string;
   mailUrl: string;
   /** Straight to Postgres as role `postgres`: the ceiling, and a way to prepare data. Not counted. */
   pool: pg.Pool;
