@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { findMeasurements, runMeasurements, save, table } from '../../tests/load/index.ts';
 import { loadHistory } from '../../tests/load/history.ts';
-import { loadHistory } from '../../tests/load/history.ts';
 import { memoryByPart } from '../../tests/load/memory.ts';
 import { openScratch, wipe } from '../prepare/studio.ts';
 import { onStop } from '../process/signals.ts';
@@ -45,10 +44,6 @@ const starting = startStack({
   log: (line) => steps.say(line),
 });
 const stack = await starting;
-if (history > 0) {
-  steps.say(`loading ${history.toLocaleString('en-US')} past bookings`);
-  await loadHistory(stack.supabase.adminUrl, history);
-}
 const idle = memoryByPart();
 const pool = new pg.Pool({ connectionString: stack.supabase.databaseUrl, max: 16 });
 const bench = {
