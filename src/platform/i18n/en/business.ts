@@ -25,7 +25,6 @@ export const business = {
     openNow: ({ time }: { time: string }) => `Open now, until ${time}`,
     opensAt: ({ day, time }: { day: string; time: string }) => `Closed now, opens ${day} at ${time}`,
     mapAlt: ({ name }: { name: string }) => `Drawn map of the streets around ${name}`,
-    here: 'You find us here',
     goodToKnow: 'Good to know',
   },
 };

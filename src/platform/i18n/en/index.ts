@@ -1,5 +1,6 @@
 import { site } from './site.ts';
 import { business } from './business.ts';
+import { legal } from './legal.ts';
 import { auth } from './auth.ts';
 import { account } from './account.ts';
 import { booking } from './booking.ts';
@@ -9,4 +10,4 @@ import { admin } from './admin.ts';
 import { refusals } from './refusals.ts';
 import { mail } from './mail.ts';
 
-export const en = { site, business, auth, account, booking, sales, payments, admin, refusals, mail };
+export const en = { site, business, legal, auth, account, booking, sales, payments, admin, refusals, mail };

@@ -1,6 +1,7 @@
 import type { MessagesPatch } from '../index.ts';
 import { site } from './site.ts';
 import { business } from './business.ts';
+import { legal } from './legal.ts';
 import { auth } from './auth.ts';
 import { account } from './account.ts';
 import { booking } from './booking.ts';
@@ -14,6 +15,7 @@ import { mail } from './mail.ts';
 export const esAr: MessagesPatch = {
   site,
   business,
+  legal,
   auth,
   account,
   booking,

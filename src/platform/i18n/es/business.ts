@@ -26,7 +26,6 @@ export const business: typeof source = {
     openNow: ({ time }) => `Abierto ahora, hasta las ${time}`,
     opensAt: ({ day, time }) => `Cerrado ahora, abre ${day} a las ${time}`,
     mapAlt: ({ name }) => `Mapa dibujado de las calles alrededor de ${name}`,
-    here: 'Estamos aquí',
     goodToKnow: 'Conviene saber',
   },
 };

@@ -1,6 +1,7 @@
 import type { en } from '../en/index.ts';
 import { site } from './site.ts';
 import { business } from './business.ts';
+import { legal } from './legal.ts';
 import { auth } from './auth.ts';
 import { account } from './account.ts';
 import { booking } from './booking.ts';
@@ -13,6 +14,7 @@ import { mail } from './mail.ts';
 export const es: typeof en = {
   site,
   business,
+  legal,
   auth,
   account,
   booking,
