@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +8,13 @@ import { createAuth } from './auth/index.ts';
 import { prepareAuthSchema } from './auth/lite.ts';
 import { startAuthThread } from './auth/thread.ts';
 import { type ProjectConfig, readProjectConfig } from './config.ts';
+import { requireClaims } from './gateway/claims.ts';
 import { type Backend, createGateway } from './gateway/index.ts';
+import { close, listen } from './gateway/listen.ts';
 import { openKeys } from './keys.ts';
 import { migrate, type Migrated } from './migrations.ts';
 import { createRealtime } from './realtime/index.ts';
 import { createRest } from './rest/index.ts';
-import { requireClaims } from './gateway/claims.ts';
 
 export interface Supabase {
   url: string;
@@ -165,21 +165,4 @@ async function prepareDatabase(adminUrl: string, config: ProjectConfig): Promise
   } finally {
     await client.end();
   }
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  return await new Promise((done, refuse) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE' && port !== 0) done(listen(server, 0));
-      else refuse(error);
-    });
-    server.listen(port, '127.0.0.1', () => done((server.address() as AddressInfo).port));
-  });
-}
-
-async function close(server: Server): Promise<void> {
-  await new Promise<void>((done) => {
-    server.close(() => done());
-    server.closeAllConnections();
-  });
 }

@@ -60,6 +60,9 @@ export async function startBackend(
     authThread: false,
     ...(migrations ? {} : { migrationsDir }),
     ...rest,
+  }).catch(async (error: unknown) => {
+    await mail.stop();
+    throw error;
   });
   const pools = {
     postgres: new pg.Pool({ connectionString: supabase.databaseUrl, max: 4 }),
