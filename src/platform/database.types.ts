@@ -356,11 +356,11 @@ export type Database = {
       timetable: {
         Args: {
           business_id: string;
-          class_slug?: string;
           from_at: string;
-          instructor?: string;
-          level?: string;
-          style?: string;
+          only_class?: string;
+          only_instructor?: string;
+          only_level?: string;
+          only_style?: string;
           until_at: string;
         };
         Returns: {

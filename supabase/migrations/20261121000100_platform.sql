@@ -29,7 +29,11 @@ $$;
 comment on function platform.text_in is 'One language of a localised text {"en": …, "es": …}; falls back to the base language, English, then any.';
 
 create function platform.token_hash(token text) returns bytea
-language sql immutable strict set search_path = '' as $$ select sha256(convert_to(token, 'UTF8')) $$;
+language plpgsql immutable strict set search_path = '' as $$
+begin
+  return (
+    select sha256(convert_to(token, 'UTF8')));
+end $$;
 comment on function platform.token_hash is 'Secret tokens are stored only as this hash.';
 
 -- Idempotency ---------------------------------------------------------------------------------------------------------
@@ -68,10 +72,11 @@ end $$;
 comment on function platform.replay is 'Null when this key is new (the caller goes on and ends with platform.remember), else the first answer. Refuses a key that was used with another body.';
 
 create function platform.remember(actor text, key text, answer jsonb) returns jsonb
-language sql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = '' as $$
+begin
   update platform.idempotency_keys k set answer = remember.answer where k.actor = remember.actor and k.key = remember.key;
-  select remember.answer;
-$$;
+  return remember.answer;
+end $$;
 
 -- Jobs ----------------------------------------------------------------------------------------------------------------
 create function platform.add_job(task text, payload jsonb, job_key text default null, run_at timestamptz default null)

@@ -76,17 +76,20 @@ create index invitations_accepted_by_idx on business.invitations (accepted_by);
 
 -- Who may -------------------------------------------------------------------------------------------------------------
 create function business.rank(role text) returns int
-language sql immutable set search_path = '' as $$
-  select case rank.role when 'owner' then 4 when 'manager' then 3 when 'front_desk' then 2 when 'barista' then 2 when 'instructor' then 1 else 0 end;
-$$;
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case rank.role when 'owner' then 4 when 'manager' then 3 when 'front_desk' then 2 when 'barista' then 2 when 'instructor' then 1 else 0 end;
+end $$;
 comment on function business.rank is 'instructor < front_desk, barista < manager < owner.';
 
 create function business.where_i_am(role text) returns setof uuid
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select s.business_id from business.staff s
   where s.user_id = (select auth.uid()) and s.until is null
     and (s.role = where_i_am.role or business.rank(s.role) > business.rank(where_i_am.role));
-$$;
+end $$;
 comment on function business.where_i_am is 'Businesses where the asker has this role or one that outranks it. Used in policies as `business_id in (select business.where_i_am(…))`, so it is evaluated once a statement.';
 grant execute on function business.where_i_am to anon, authenticated, service_role;
 

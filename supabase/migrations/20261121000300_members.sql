@@ -25,9 +25,11 @@ create policy "Members see themselves, the front desk sees the members of its bu
   using (user_id = (select auth.uid()) or business_id in (select business.where_i_am('front_desk')));
 
 create function members.mine() returns setof uuid
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select m.id from members.members m where m.user_id = (select auth.uid());
-$$;
+end $$;
 comment on function members.mine is 'The asker''s member ids, over all businesses. For policies.';
 grant execute on function members.mine to anon, authenticated, service_role;
 

@@ -331,17 +331,28 @@ end $$;
 comment on function booking.release_seat is 'Ends a held or confirmed booking and gives its seat back; null when it was over already.';
 
 -- Reading -------------------------------------------------------------------------------------------------------------
+-- What everyone may see is read as the owner: with row-level security a plan is good for one role only, and pooled connections
+-- change roles all the time, so every page would be planned anew. Of bookings only the asker's own are joined. PL/pgSQL where it
+-- is hot, because it keeps its plans and SQL functions with a fixed search path do not.
 create function booking.holds_run_out(session_id uuid) returns int
-language sql stable security definer set search_path = '' as $$
-  select count(*)::int from booking.bookings b where b.session_id = holds_run_out.session_id and b.state = 'held' and b.held_until <= now();
-$$;
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select count(*)::int from booking.bookings b where b.session_id = holds_run_out.session_id and b.state = 'held' and b.held_until <= now());
+end $$;
 comment on function booking.holds_run_out is 'How many counted seats are holds that ran out. A number only, so anyone may ask.';
 grant execute on function booking.holds_run_out to anon, authenticated, service_role;
 
-create function api.timetable(business_id uuid, from_at timestamptz, until_at timestamptz, style text default null, level text default null, instructor text default null, class_slug text default null)
+create function api.timetable(business_id uuid, from_at timestamptz, until_at timestamptz, only_style text default null, only_level text default null, only_instructor text default null, only_class text default null)
 returns table (session_id uuid, class_slug text, class_name jsonb, summary jsonb, style text, level text, starts_at timestamptz, ends_at timestamptz, instructor_slug text, instructor_name text, instructor_picture text, room_name text,
   capacity int, seats_left int, price_cents bigint, currency text, state text, opens_at timestamptz, closes_at timestamptz, version bigint, my_booking_id uuid, my_booking_state text)
-language sql stable set search_path = '' rows 150 as $$
+language plpgsql stable security definer set search_path = '' rows 150 as $$
+#variable_conflict use_column
+declare
+  -- Null for a visitor: then nothing is theirs.
+  me uuid := case when auth.uid() is not null then (select m.id from members.members m where m.business_id = timetable.business_id and m.user_id = auth.uid()) end;
+begin
+  return query
   select s.id, t.slug, t.name, t.summary, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity,
     s.capacity - s.seats_taken + case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end,
     s.price_cents, b.currency::text, s.state, s.starts_at - make_interval(days => t.opens_days_before), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, k.id, k.state
@@ -350,22 +361,22 @@ language sql stable set search_path = '' rows 150 as $$
   join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
   join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
   join business.businesses b on b.id = s.business_id
-  left join booking.bookings k on (select auth.uid()) is not null and k.business_id = s.business_id and k.session_id = s.id and k.member_id in (select members.mine())
+  left join booking.bookings k on k.session_id = s.id and k.member_id = me
     and (k.state in ('confirmed', 'checked_in', 'no_show') or k.state = 'held' and k.held_until > now())
   where s.business_id = timetable.business_id and s.starts_at >= timetable.from_at and s.starts_at < timetable.until_at
-    and (timetable.style is null or t.style = timetable.style) and (timetable.level is null or t.level = timetable.level)
-    and (timetable.instructor is null or i.slug = timetable.instructor) and (timetable.class_slug is null or t.slug = timetable.class_slug)
+    and (timetable.only_style is null or t.style = timetable.only_style) and (timetable.only_level is null or t.level = timetable.only_level)
+    and (timetable.only_instructor is null or i.slug = timetable.only_instructor) and (timetable.only_class is null or t.slug = timetable.only_class)
   order by s.starts_at, t.slug
   limit 1000;
-$$;
-comment on function api.timetable is 'What is on between two instants, with the seats really left and the asker''s own bookings. At most 1,000 rows.';
+end $$;
+comment on function api.timetable is 'What is on between two instants (only_…: slugs to narrow it by), with the seats really left and the asker''s own bookings. At most 1,000 rows.';
 
 grant execute on function api.timetable to anon, authenticated, service_role;
 
 create function api.session_page(business_id uuid, session_id uuid)
 returns table (session_id uuid, class_slug text, class_name jsonb, summary jsonb, description jsonb, bring jsonb, style text, level text, starts_at timestamptz, ends_at timestamptz, instructor_slug text, instructor_name text, instructor_picture text,
   room_name text, capacity int, seats_left int, price_cents bigint, currency text, state text, opens_at timestamptz, closes_at timestamptz, version bigint, free_cancel_hours int, late_refund_percent int, my_booking_id uuid, my_booking_state text)
-language sql stable set search_path = '' rows 1 as $$
+language sql stable security definer set search_path = '' rows 1 as $$
   select s.id, t.slug, t.name, t.summary, t.description, t.bring, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity, s.capacity - s.seats_taken + case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end,
     s.price_cents, b.currency::text, s.state, s.starts_at - make_interval(days => t.opens_days_before), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, t.free_cancel_hours, t.late_refund_percent, k.id, k.state
   from booking.sessions s
@@ -373,7 +384,7 @@ language sql stable set search_path = '' rows 1 as $$
   join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
   join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
   join business.businesses b on b.id = s.business_id
-  left join booking.bookings k on (select auth.uid()) is not null and k.business_id = s.business_id and k.session_id = s.id and k.member_id in (select members.mine())
+  left join booking.bookings k on k.session_id = s.id and k.member_id = (select m.id from members.members m where m.business_id = session_page.business_id and m.user_id = (select auth.uid()))
     and (k.state in ('confirmed', 'checked_in', 'no_show') or k.state = 'held' and k.held_until > now())
   where s.business_id = session_page.business_id and s.id = session_page.session_id;
 $$;
@@ -381,16 +392,22 @@ grant execute on function api.session_page to anon, authenticated, service_role;
 
 create function api.class_list(business_id uuid)
 returns table (slug text, name jsonb, summary jsonb, description jsonb, bring jsonb, style text, style_name jsonb, style_summary jsonb, level text, duration_minutes int, price_cents bigint, currency text, capacity int, free_cancel_hours int, late_refund_percent int)
-language sql stable set search_path = '' rows 20 as $$
+language plpgsql stable security definer set search_path = '' rows 20 as $$
+#variable_conflict use_column
+begin
+  return query
   select t.slug, t.name, t.summary, t.description, t.bring, t.style, y.name, y.summary, t.level, t.duration_minutes, t.price_cents, b.currency::text, t.capacity, t.free_cancel_hours, t.late_refund_percent
   from booking.class_types t join booking.styles y on y.business_id = t.business_id and y.slug = t.style join business.businesses b on b.id = t.business_id
   where t.business_id = class_list.business_id and t.published order by y.position, t.slug;
-$$;
+end $$;
 comment on function api.class_list is 'Published class types with their style; a class page picks its own by slug.';
 grant execute on function api.class_list to anon, authenticated, service_role;
 
 create function api.instructor_list(business_id uuid) returns table (slug text, name text, title jsonb, bio jsonb, picture text)
-language sql stable set search_path = '' rows 20 as $$
+language plpgsql stable security definer set search_path = '' rows 20 as $$
+#variable_conflict use_column
+begin
+  return query
   select i.slug, i.name, i.title, i.bio, i.picture from booking.instructors i where i.business_id = instructor_list.business_id and i.published order by i.name;
-$$;
+end $$;
 grant execute on function api.instructor_list to anon, authenticated, service_role;

@@ -80,21 +80,25 @@ create policy "Members see the lines of their own orders, the front desk those o
   using (exists (select from sales.orders o where o.id = order_id and o.member_id in (select members.mine())) or business_id in (select business.where_i_am('front_desk')));
 
 create function sales.tax_in(amount_cents bigint, rate_bp int, inclusive boolean) returns bigint
-language sql immutable set search_path = '' as $$
-  -- Half up, once per line.
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    -- Half up, once per line.
   select case when tax_in.inclusive then floor(tax_in.amount_cents::numeric * tax_in.rate_bp / (10000 + tax_in.rate_bp) + 0.5)
-    else floor(tax_in.amount_cents::numeric * tax_in.rate_bp / 10000 + 0.5) end::bigint;
-$$;
+    else floor(tax_in.amount_cents::numeric * tax_in.rate_bp / 10000 + 0.5) end::bigint);
+end $$;
 comment on function sales.tax_in is 'Tax of a line in minor units, rounded half up: contained in the amount, or added to it.';
 
 -- Cart ----------------------------------------------------------------------------------------------------------------
 create function sales.find_cart(business_id uuid, cart_token text) returns uuid
-language sql stable security definer set search_path = '' as $$
-  select coalesce(
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(
     (select o.id from sales.orders o join members.members m on m.id = o.member_id
       where o.business_id = find_cart.business_id and o.state = 'cart' and m.business_id = find_cart.business_id and m.user_id = (select auth.uid())),
-    (select o.id from sales.orders o where o.business_id = find_cart.business_id and o.state = 'cart' and o.member_id is null and o.cart_token_hash = platform.token_hash(find_cart.cart_token)));
-$$;
+    (select o.id from sales.orders o where o.business_id = find_cart.business_id and o.state = 'cart' and o.member_id is null and o.cart_token_hash = platform.token_hash(find_cart.cart_token))));
+end $$;
 comment on function sales.find_cart is 'The asker''s own cart, else the one the token opens.';
 
 create function api.add_seat_to_cart(business_id uuid, session_id uuid, cart_token text) returns uuid
@@ -152,7 +156,10 @@ grant execute on function api.remove_cart_line to anon, authenticated;
 
 create function api.cart(business_id uuid, cart_token text default null)
 returns table (line_id uuid, kind text, session_id uuid, class_slug text, style text, label jsonb, starts_at timestamptz, ends_at timestamptz, instructor_name text, room_name text, quantity int, total_cents bigint, tax_cents bigint, currency text, seats_left int, problem text)
-language sql stable security definer set search_path = '' rows 5 as $$
+language plpgsql stable security definer set search_path = '' rows 5 as $$
+#variable_conflict use_column
+begin
+  return query
   select l.id, l.kind, s.id, t.slug, t.style, t.name, s.starts_at, s.ends_at, i.name, r.name, l.quantity,
     s.price_cents * l.quantity + case when b.prices_include_tax then 0 else sales.tax_in(s.price_cents * l.quantity, t.tax_rate_bp, false) end,
     sales.tax_in(s.price_cents * l.quantity, t.tax_rate_bp, b.prices_include_tax), o.currency::text, n.seats_left,
@@ -170,7 +177,7 @@ language sql stable security definer set search_path = '' rows 5 as $$
   cross join lateral (select s.capacity - s.seats_taken + booking.holds_run_out(s.id) as seats_left) n
   where o.id = sales.find_cart(cart.business_id, cart.cart_token)
   order by l.position;
-$$;
+end $$;
 comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any.';
 grant execute on function api.cart to anon, authenticated;
 
@@ -199,12 +206,15 @@ grant execute on function api.claim_cart to authenticated;
 
 create function api.viewer(business_id uuid, cart_token text default null)
 returns table (user_id uuid, member_id uuid, name text, email text, locale text, roles text[], cart_count int)
-language sql stable security definer set search_path = '' rows 1 as $$
+language plpgsql stable security definer set search_path = '' rows 1 as $$
+#variable_conflict use_column
+begin
+  return query
   select (select auth.uid()), m.id, m.name, m.email::text, m.locale,
     array(select s.role from business.staff s where s.business_id = viewer.business_id and s.user_id = (select auth.uid()) and s.until is null order by business.rank(s.role) desc),
     (select count(*)::int from sales.order_lines l where l.order_id = sales.find_cart(viewer.business_id, viewer.cart_token))
   from (select 1) one left join members.members m on m.business_id = viewer.business_id and m.user_id = (select auth.uid());
-$$;
+end $$;
 comment on function api.viewer is 'Who is asking, for the header of every page: one row.';
 grant execute on function api.viewer to anon, authenticated;
 

@@ -4,10 +4,11 @@ create schema payments;
 grant usage on schema payments to anon, authenticated, service_role;
 
 create function payments.rank(state text) returns int
-language sql immutable set search_path = '' as $$
-  select case rank.state when 'failed' then 0 when 'pending' then 0 when 'requires_action' then 1 when 'processing' then 2 when 'authorized' then 3 when 'canceled' then 3
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case rank.state when 'failed' then 0 when 'pending' then 0 when 'requires_action' then 1 when 'processing' then 2 when 'authorized' then 3 when 'canceled' then 3
     when 'captured' then 4 when 'partially_refunded' then 5 when 'refunded' then 6 when 'disputed' then 7 when 'dispute_won' then 8 when 'dispute_lost' then 8 end;
-$$;
+end $$;
 comment on function payments.rank is 'An event never lowers a payment''s rank, so late and shuffled events do no harm.';
 
 create table payments.payments (
@@ -143,8 +144,10 @@ create policy "Members see the lines of their own refunds, the front desk those 
 
 -- The order as a document ---------------------------------------------------------------------------------------------
 create function sales.order_document(order_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
     'order_id', o.id, 'business_id', o.business_id, 'number', o.number, 'channel', o.channel, 'currency', o.currency, 'tax_cents', o.tax_cents, 'total_cents', o.total_cents,
     'state', case when o.state = 'placed' and o.hold_expires_at <= now() then 'expired' else o.state end,
     'placed_at', o.placed_at, 'payment_confirmed_at', o.payment_confirmed_at, 'hold_expires_at', o.hold_expires_at, 'name', m.name, 'email', m.email,
@@ -165,13 +168,15 @@ language sql stable set search_path = '' as $$
     'refunds', coalesce((select jsonb_agg(jsonb_build_object('refund_id', f.id, 'amount_cents', f.amount_cents, 'currency', f.currency, 'reason', f.reason, 'state', f.state, 'created_at', f.created_at, 'settled_at', f.settled_at) order by f.created_at)
       from payments.refunds f where f.business_id = o.business_id and f.order_id = o.id), '[]'))
   from sales.orders o join members.members m on m.business_id = o.business_id and m.id = o.member_id
-  where o.id = order_document.order_id;
-$$;
+  where o.id = order_document.order_id);
+end $$;
 
 create function sales.summary(o sales.orders) returns jsonb
-language sql immutable set search_path = '' as $$
-  select jsonb_build_object('order_id', o.id, 'number', o.number, 'state', o.state, 'total_cents', o.total_cents, 'currency', o.currency, 'hold_expires_at', o.hold_expires_at);
-$$;
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('order_id', o.id, 'number', o.number, 'state', o.state, 'total_cents', o.total_cents, 'currency', o.currency, 'hold_expires_at', o.hold_expires_at));
+end $$;
 
 create function api.order_page(business_id uuid, order_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -695,11 +700,13 @@ grant execute on function api.payment_to_close to service_role;
 
 -- Cancelling ----------------------------------------------------------------------------------------------------------
 create function booking.refund_due(k booking.bookings) returns bigint
-language sql stable set search_path = '' as $$
-  -- Half up. Nothing is due where nothing was paid.
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    -- Half up. Nothing is due where nothing was paid.
   select coalesce((select case when now() <= k.free_cancel_until then l.total_cents else floor(l.total_cents::numeric * k.late_refund_percent / 100 + 0.5)::bigint end - l.refunded_cents
-    from sales.order_lines l join sales.orders o on o.id = l.order_id where l.id = k.order_line_id and o.state in ('paid', 'closed')), 0);
-$$;
+    from sales.order_lines l join sales.orders o on o.id = l.order_id where l.id = k.order_line_id and o.state in ('paid', 'closed')), 0));
+end $$;
 
 create function api.cancellation_preview(business_id uuid, booking_id uuid)
 returns table (session_id uuid, class_name jsonb, starts_at timestamptz, state text, late boolean, free_cancel_until timestamptz, late_refund_percent int, refund_cents bigint, paid_cents bigint, currency text, may_cancel boolean)
