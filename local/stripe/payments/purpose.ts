@@ -1,0 +1,13 @@
+/** What a PaymentIntent is for, when something else waits for its outcome. */
+export interface PaymentPurpose {
+  /** Id of the PaymentIntent. */
+  id: string;
+  session?: string;
+  invoice?: string;
+  /** Where a person goes after 3-D Secure. */
+  returnUrl?: string;
+  /** How a debit that is still processing will end. */
+  delayed?: 'succeeds' | 'fails';
+  /** Confirmed without the person being there. */
+  offSession?: boolean;
+}

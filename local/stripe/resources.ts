@@ -1,0 +1,87 @@
+import { balanceRoutes } from './balance/balance.ts';
+import { balanceTransactionRoutes } from './balance/balance-transactions.ts';
+import { payoutRoutes } from './balance/payouts.ts';
+import { previewRoutes } from './billing/previews.ts';
+import { subscriptionItemRoutes } from './billing/subscription-items.ts';
+import { subscriptionRoutes } from './billing/subscriptions.ts';
+import { testClockRoutes } from './billing/test-clocks.ts';
+import { couponRoutes } from './catalogue/coupons.ts';
+import { priceRoutes } from './catalogue/prices.ts';
+import { productRoutes } from './catalogue/products.ts';
+import { promotionCodeRoutes } from './catalogue/promotion-codes.ts';
+import { checkoutSessionRoutes } from './checkout/checkout-sessions.ts';
+import { accountLinkRoutes } from './connect/account-links.ts';
+import { accountRoutes } from './connect/accounts.ts';
+import { applicationFeeRoutes } from './connect/application-fees.ts';
+import { transferRoutes } from './connect/transfers.ts';
+import { customerRoutes } from './customers/customers.ts';
+import { paymentMethodRoutes } from './customers/payment-methods.ts';
+import { setupIntentRoutes } from './customers/setup-intents.ts';
+import { eventRoutes } from './events/events.ts';
+import { webhookEndpointRoutes } from './events/webhook-endpoints.ts';
+import { invoiceItemRoutes } from './invoicing/invoice-items.ts';
+import { invoicePaymentRoutes } from './invoicing/invoice-payments.ts';
+import { invoiceRoutes } from './invoicing/invoice-routes.ts';
+import { chargeRoutes } from './payments/charges.ts';
+import { disputeRoutes } from './payments/disputes.ts';
+import { paymentIntentRoutes } from './payments/payment-intents.ts';
+import { refundRoutes } from './payments/refunds.ts';
+import { portalConfigurationRoutes } from './portal/portal-configurations.ts';
+import { portalSessionRoutes } from './portal/portal-sessions.ts';
+import { resumeManualPayouts, resumePayouts } from './balance/payouts.ts';
+import { resumeSubscriptions } from './billing/cycle.ts';
+import { resumeSessions } from './checkout/checkout-sessions.ts';
+import { resumeInvoices } from './invoicing/collecting.ts';
+import { resumeDebits } from './payments/confirmation.ts';
+import { resumeDisputes } from './payments/disputes.ts';
+import { resumeRefunds } from './payments/refunds.ts';
+import { resumeAuthorizations } from './payments/settlement.ts';
+import type { Route } from './wire/routes.ts';
+import type { World } from './world.ts';
+
+/** Everything the API does. */
+export const ROUTES: Route[] = [
+  ...customerRoutes,
+  ...paymentMethodRoutes,
+  ...setupIntentRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...couponRoutes,
+  ...promotionCodeRoutes,
+  ...paymentIntentRoutes,
+  ...chargeRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
+  ...balanceRoutes,
+  ...balanceTransactionRoutes,
+  ...payoutRoutes,
+  ...checkoutSessionRoutes,
+  ...subscriptionRoutes,
+  ...subscriptionItemRoutes,
+  ...previewRoutes,
+  ...invoiceRoutes,
+  ...invoiceItemRoutes,
+  ...invoicePaymentRoutes,
+  ...testClockRoutes,
+  ...portalConfigurationRoutes,
+  ...portalSessionRoutes,
+  ...accountRoutes,
+  ...accountLinkRoutes,
+  ...transferRoutes,
+  ...applicationFeeRoutes,
+  ...eventRoutes,
+  ...webhookEndpointRoutes,
+];
+
+/** Takes up, after a restart, everything that time alone will change. */
+export function resumeAll(world: World): void {
+  resumeSessions(world);
+  resumeDebits(world);
+  resumeAuthorizations(world);
+  resumeRefunds(world);
+  resumeDisputes(world);
+  resumeSubscriptions(world);
+  resumeInvoices(world);
+  resumePayouts(world);
+  resumeManualPayouts(world);
+}
