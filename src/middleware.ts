@@ -11,13 +11,15 @@ import { cameFrom, here, jsonRefusal, wantsJson } from '#platform/http/answers.t
 import { takeFlash } from '#platform/http/cookies.ts';
 import { methodsOf } from '#platform/http/methods.ts';
 import { messages } from '#platform/i18n/index.ts';
-import { log } from '#platform/log.ts';
+import { adoptConsole, log } from '#platform/log.ts';
 import { countRequest } from '#platform/metrics.ts';
 import { Refusal } from '#platform/refusals.ts';
 import { businessAt } from '#platform/visit/business.ts';
 import { cacheHeaders, secureHeaders } from '#platform/visit/headers.ts';
 import { hrefIn, readingOf, readingOfCommand } from '#platform/visit/language.ts';
 import { giveDb, giveUser, giveViewer } from '#platform/visit/session.ts';
+
+if (import.meta.env.PROD) adoptConsole();
 
 const requestId = (sent: string | null): string =>
   sent && /^[\w.:-]{8,80}$/.test(sent) ? sent : randomUUID();

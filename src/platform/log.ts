@@ -2,6 +2,8 @@
  * One line of JSON per event, on standard output (errors and warnings on standard error). Never a token, a
  * password, a card or an e-mail address: callers pass ids and names of things, and `clean` takes out what slips in.
  */
+import { format } from 'node:util';
+
 export type Fields = Record<string, unknown>;
 type Level = 'info' | 'warn' | 'error';
 
@@ -9,7 +11,7 @@ const secretName = /pass|secret|token|cookie|authorization|e?mail|card|api_?key/
 const secrets: [RegExp, string][] = [
   [/\b(sb_secret|sk_live|sk_test|rk_live|whsec)_[\w-]+/g, '$1_…'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'jwt…'],
-  [/[^\s@"'<>(]+@[^\s@"'<>)]+\.[^\s@"'<>)]+/g, '…@…'],
+  [/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu, '…@…'],
   [/\/\/([^:/@\s]+):[^@\s]+@/g, '//$1:…@'],
 ];
 
@@ -59,3 +61,12 @@ export const log = {
   error: (event: string, error: unknown, fields: Fields = {}) =>
     write('error', event, { ...fields, ...described(error) }),
 };
+
+/** What libraries write to the console becomes lines of ours, cleaned like them. For servers, not for a terminal somebody reads. */
+export function adoptConsole(): void {
+  const as =
+    (level: Level) =>
+    (...said: unknown[]): void =>
+      write(level, 'console', { said: format(...said).replace(/\s*\n\s*/g, ' | ') });
+  Object.assign(console, { error: as('error'), warn: as('warn'), info: as('info'), log: as('info') });
+}

@@ -9,6 +9,7 @@ import type { APIContext } from 'astro';
 import { config } from './config.ts';
 import type { Database } from './database.types.ts';
 import { Unavailable } from './refusals.ts';
+import { fetchRenewingOnce } from './visit/renewal.ts';
 
 export type Db = SupabaseClient<Database, 'api'>;
 
@@ -52,6 +53,7 @@ export const authWithoutSession = (): Db['auth'] =>
 export function visitorDb(context: APIContext, headers: Headers): Db {
   return createServerClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_PUBLISHABLE_KEY, {
     db: { schema: 'api' },
+    global: { fetch: fetchRenewingOnce },
     cookieOptions: {
       name: SESSION_COOKIE,
       httpOnly: true,
