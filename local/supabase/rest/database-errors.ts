@@ -1,22 +1,5 @@
+import { DatabaseError } from 'pg';
 import { RestError } from './errors.ts';
-
-/** The fields of a Postgres ErrorResponse that travel to the client (pg's DatabaseError has them all). */
-interface DatabaseError {
-  code: string;
-  message: string;
-  detail?: string;
-  hint?: string;
-}
-
-function isDatabaseError(error: unknown): error is DatabaseError {
-  return (
-    error instanceof Error &&
-    'severity' in error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    error.code.length === 5
-  );
-}
 
 /** SQLSTATEs whose status differs from their class (PostgREST: references/errors.html#http-status-codes). */
 const STATUS_BY_STATE: Record<string, number> = {
@@ -54,7 +37,7 @@ const STATUS_BY_CLASS: Record<string, number> = {
   XX: 500,
 };
 
-function statusOf({ code, message }: DatabaseError, anonymous: boolean): number {
+function statusOf({ code = '', message }: DatabaseError, anonymous: boolean): number {
   // "PTnnn": the raising function chooses the status itself.
   if (code.startsWith('PT')) return /^[1-9]\d\d$/.test(code.slice(2)) ? Number(code.slice(2)) : 500;
   if (code === '42501') return anonymous ? 401 : 403;
@@ -111,19 +94,15 @@ function customAnswer({ message, detail }: DatabaseError): RestError {
  */
 export function answerToFailure(error: unknown, anonymous: boolean): RestError {
   if (error instanceof RestError) return error;
-  if (isDatabaseError(error)) {
-    if (error.code === 'PGRST') return customAnswer(error);
-    const status = statusOf(error, anonymous);
-    return new RestError(status, error.code, error.message, {
-      details: error.detail ?? null,
-      hint: error.hint ?? null,
-      headers: status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {},
-      cause: error,
-    });
+  if (!(error instanceof DatabaseError)) {
+    return new RestError(500, 'PGRSTX00', 'Internal server error', { cause: error });
   }
-  // Not a word from Postgres: the connection could not be had, or broke.
-  return new RestError(503, 'PGRST001', 'Database client error. Retrying the connection.', {
-    details: error instanceof Error ? error.message : String(error),
+  if (error.code === 'PGRST') return customAnswer(error);
+  const status = statusOf(error, anonymous);
+  return new RestError(status, error.code ?? 'XX000', error.message, {
+    details: error.detail ?? null,
+    hint: error.hint ?? null,
+    headers: status === 401 ? { 'www-authenticate': 'Bearer' } : {},
     cause: error,
   });
 }

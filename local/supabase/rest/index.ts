@@ -8,7 +8,6 @@ import { RestError, notSingular, notSupported, tooManyAffected } from './errors.
 import { type RestRequest, readRequest } from './http/request.ts';
 import { type RestAnswer, answerError, answerPlan, answerResult } from './http/response.ts';
 import { type Claims, describeSession } from './http/session.ts';
-import { answerOptions } from './http/options.ts';
 import { type Plan } from './plan/plan.ts';
 import { planRequest } from './plan/plan-request.ts';
 import { RESULT_COLUMNS, type Result } from './sql/statement.ts';
@@ -79,6 +78,9 @@ export function createRest(options: RestOptions): Rest {
   const log = options.log ?? (() => undefined);
   const live = new LiveCatalog(pool, { schemas, extraSearchPath, maxRows }, log);
 
+  // The first request should not have to wait for it; it will hear of a failure.
+  live.get().catch(() => undefined);
+
   async function run(request: RestRequest, claims: Claims, current: CurrentCatalog): Promise<RestAnswer> {
     const plan = planRequest(request, current.catalog);
     const { tx } = request.preferences;
@@ -113,12 +115,13 @@ export function createRest(options: RestOptions): Rest {
       role = claims.role;
       const request = readRequest(incoming, body, schemas);
       const current = await live.get();
-      if (request.method === 'OPTIONS') return answerOptions(request, current.catalog);
       return await run(request, claims, current);
     } catch (error) {
       const failure = answerToFailure(error, role === 'anon');
-      if (failure.status >= 500)
+      if (failure.status >= 500) {
         log(`rest: ${incoming.method} ${incoming.url}: ${failure.code} ${failure.message}`);
+        if (failure.code === 'PGRSTX00' && error instanceof Error) log(`rest: ${error.stack}`);
+      }
       return answerError(failure);
     }
   }

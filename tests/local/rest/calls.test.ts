@@ -101,6 +101,9 @@ describe('calls', () => {
     expect(
       await rowsOf(call('timetable').select('id, tags!inner(label)').eq('tags.label', 'calm').single()),
     ).toEqual({ id: 2, tags: [{ label: 'calm' }] });
+    expect(await rowsOf(call('teachers').select('name, regulars(name)').eq('id', 2))).toEqual([
+      { name: 'Ben', regulars: [{ name: 'Otis' }] },
+    ]);
     const nothing = await call('timetable').select('id, tags(nope)');
     expect(nothing.error?.code).toBe('42703');
     const many = await call('timetable').single();

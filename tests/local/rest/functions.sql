@@ -11,6 +11,9 @@ create function studio.timetable(only_level studio.level default null) returns s
   select * from studio.sessions where only_level is null or level = only_level order by id $$;
 create function studio.session_by_id(id int) returns studio.sessions language sql stable as $$
   select * from studio.sessions s where s.id = session_by_id.id $$;
+create function studio.teachers() returns setof studio.instructors language sql stable as $$ select * from studio.instructors order by id $$;
+create function studio.pair_up(first int, second int) returns setof studio.pairs language sql volatile as $$
+  insert into studio.pairs values (first, second) returning * $$;
 create function studio.summary(min_seats int) returns table (session_id int, title text, seats int) language sql stable as $$
   select id, name, seats::int from studio.sessions s where s.seats >= min_seats order by id $$;
 create function studio.split_name(full_name text, out first text, out last text) language sql immutable as $$

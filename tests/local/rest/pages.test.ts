@@ -174,6 +174,9 @@ describe('max_rows', () => {
     const cut = await sessions().select('id, tags(id)', { count: 'exact' }).order('id').limit(3);
     expect([cut.data?.length, cut.count, cut.status]).toEqual([2, 4, 206]);
     expect(await column('id', sessions().select('id').order('id').limit(1))).toEqual([1]);
+    // So few rows are counted; of more there would be an estimate.
+    expect((await sessions().select('id', { count: 'estimated' }).eq('id', 1)).count).toBe(1);
+    expect((await sessions().select('id', { count: 'estimated' })).count).toBe(4);
     await studio.backend.sql('alter role authenticator reset pgrst.db_max_rows', [], 'admin');
     await studio.backend.reloadSchema();
   });

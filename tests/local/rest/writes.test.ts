@@ -121,6 +121,24 @@ describe('insert', () => {
     ]);
   });
 
+  it('undoes everything when a rule that is checked at the end is broken', async () => {
+    const pairs = studio.visitor.from('pairs');
+    const answers = await Promise.all([
+      pairs.insert({ id: 1, partner: 2 }),
+      studio.visitor.rpc('pair_up', { first: 1, second: 2 }).single(),
+    ]);
+    for (const { status, error } of answers) expect([status, error?.code]).toEqual([409, '23503']);
+    expect(await rowsOf(pairs.select())).toEqual([]);
+    expect(
+      (
+        await pairs.insert([
+          { id: 1, partner: 2 },
+          { id: 2, partner: 1 },
+        ])
+      ).status,
+    ).toBe(201);
+  });
+
   it('needs the right to see only what it is to show', async () => {
     const letters = () => studio.visitor.from('letters');
     expect((await letters().insert({ email: 'a@b.example' })).status).toBe(201);
@@ -183,6 +201,13 @@ describe('upsert', () => {
 });
 
 describe('update', () => {
+  it('hands back relationships that a function computes', async () => {
+    const asked = studio.mia.from('instructors').update({ hired_on: '2023-09-02' }).eq('id', 2);
+    expect(await rowsOf(asked.select('name, regulars(name)'))).toEqual([
+      { name: 'Ben', regulars: [{ name: 'Otis' }] },
+    ]);
+  });
+
   it('changes the rows that the filters name', async () => {
     const changed = await prices().update({ cents: 260, note: null }).eq('code', 'tea');
     expect([changed.status, changed.data]).toEqual([204, null]);

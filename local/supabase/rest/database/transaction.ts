@@ -75,10 +75,16 @@ async function runAndLook(client: PoolClient, work: Work, context: TransactionCo
   }
 }
 
-/** Is the connection gone with it? Of Postgres's own errors only a fatal one; anything else came from the socket. */
-function endsConnection(error: unknown): boolean {
-  if (error instanceof RestError) return false;
-  return !(error instanceof DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC';
+/** Of Postgres's own errors only a fatal one takes the connection along. */
+const isFatal = ({ severity }: DatabaseError): boolean => severity === 'FATAL' || severity === 'PANIC';
+
+/** Whatever did not come from Postgres or from us came from the socket. */
+function connectionLost(cause: unknown): RestError {
+  return new RestError(503, 'PGRST001', 'Database client error. Retrying the connection.', {
+    details: cause instanceof Error ? cause.message : String(cause),
+    headers: { 'retry-after': '1' },
+    cause,
+  });
 }
 
 /** Runs the work in one transaction and returns the rows of each of its statements. */
@@ -94,7 +100,12 @@ export async function runTransaction(pool: Pool, work: Work, context: Transactio
     const run = work.inspect !== null || context.isolation !== null ? runAndLook : runAtOnce;
     return await run(client, work, context);
   } catch (error) {
-    broken ||= endsConnection(error);
+    if (error instanceof RestError) throw error;
+    if (!(error instanceof DatabaseError)) {
+      broken = true;
+      throw connectionLost(error);
+    }
+    broken ||= isFatal(error);
     throw error;
   } finally {
     client.off('error', onError);

@@ -131,6 +131,14 @@ function answerMutation(plan: Plan, request: RestRequest, rows: number, result: 
   }
 }
 
+/** An estimate counts where nothing was counted, or where counting stopped. */
+function findTotal(plan: Plan, { total }: Result, expected: number | null): number | null {
+  if (total === null) return expected;
+  const counted = Number(total);
+  const isExact = plan.exactUpTo !== null && counted <= plan.exactUpTo;
+  return isExact ? counted : Math.max(counted, expected ?? 0);
+}
+
 /** `expected`: Postgres's estimate of the number of rows, where one was asked for. */
 export function answerResult(
   plan: Plan,
@@ -139,8 +147,7 @@ export function answerResult(
   expected: number | null,
 ): RestAnswer {
   const rows = Number(result.rows);
-  const counted = result.total === null ? null : Number(result.total);
-  const total = counted === null ? expected : Math.max(counted, expected ?? 0);
+  const total = findTotal(plan, result, expected);
   const answer =
     plan.kind === 'read' || plan.kind === 'call'
       ? answerRows(plan, request, rows, total, result.body ?? '')

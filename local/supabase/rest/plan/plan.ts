@@ -10,6 +10,8 @@ export interface Plan {
   statement: Statement;
   /** Asks Postgres how many rows it expects, for `count=planned` and `count=estimated`. */
   estimate: Statement | null;
+  /** A count up to this is exact and needs no estimate (`count=estimated` under max_rows). */
+  exactUpTo: number | null;
   media: MediaType;
   readOnly: boolean;
   /** Settings of the function that must be in force before it is called. */

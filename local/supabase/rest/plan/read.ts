@@ -37,6 +37,7 @@ export function planRead(request: RestRequest, name: string, catalog: Catalog): 
   const media = negotiate(request.accept, catalog.configuration.plans);
   const head = request.method === 'HEAD';
   const { count } = preferences;
+  const { maxRows } = catalog.configuration;
   const statement = writeStatement(
     {
       root,
@@ -44,6 +45,7 @@ export function planRead(request: RestRequest, name: string, catalog: Catalog): 
       onlyCounts: false,
       body: head ? { kind: 'none' } : shapeOf(media, { scalar: false, first: false }),
       counts: count === 'exact' || count === 'estimated',
+      countLimit: count === 'estimated' && maxRows !== null ? maxRows + 1 : null,
       expandStar: false,
       locationColumns: [],
       inserted: null,
@@ -54,6 +56,7 @@ export function planRead(request: RestRequest, name: string, catalog: Catalog): 
   return {
     kind: 'read',
     statement: explainIfAsked(media, statement),
+    exactUpTo: count === 'estimated' ? maxRows : null,
     estimate: estimates ? writeCountEstimate(root, new SqlValues()) : null,
     media,
     readOnly: true,

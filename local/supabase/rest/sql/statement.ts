@@ -16,6 +16,8 @@ export interface StatementParts {
   body: BodyShape;
   /** Count all rows, whatever the page; null when the page is everything. */
   counts: boolean;
+  /** Stop counting here: beyond it an estimate will do. */
+  countLimit: number | null;
   expandStar: boolean;
   /** Key columns of the one row inserted, for the Location header. */
   locationColumns: string[];
@@ -56,6 +58,11 @@ function writeLocation(columns: string[]): string {
 
 const setting = (name: string): string => `nullif(current_setting('${name}', true), '')`;
 
+function writeCount({ root, countLimit }: StatementParts, sql: SqlValues): string {
+  const rows = writeCountedRows(root, sql);
+  return countLimit === null ? rows : `${rows} limit ${sql.add(String(countLimit))}`;
+}
+
 /**
  * The whole request as one statement: source, rows, count, and one row of results. The settings are read
  * after the rows are gathered, hence after a function has set them.
@@ -65,7 +72,7 @@ export function writeStatement(parts: StatementParts, sql: SqlValues): Statement
   const parents = source === null ? '' : `${SOURCE} as (${source}), `;
   const rows = parts.onlyCounts ? `select * from ${SOURCE}` : writeRows(root, parts.expandStar, sql);
   const hasPage = root.limit !== null || root.offset !== 0;
-  const counted = counts && hasPage ? `, pgrst_count as (${writeCountedRows(root, sql)})` : '';
+  const counted = counts && hasPage ? `, pgrst_count as (${writeCount(parts, sql)})` : '';
   const total = !counts ? 'null' : hasPage ? '(select count(*) from pgrst_count)' : 'count(*)';
   const text =
     `with ${parents}pgrst_rows as (${rows})${counted} ` +
