@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { startChild, lastLines } from '../process/child.ts';
 import { lock, lockHolder, tryLock } from '../process/lock.mjs';
 import { root } from '../parts/root.ts';
@@ -43,12 +43,7 @@ export interface Build {
 export async function buildSite(log: string, say: (text: string) => void): Promise<Build> {
   const name = await hashSources();
   const folder = join(builds, name);
-  await mkdir(builds, { recursive: true });
-  // One at a time: builds share Astro's caches.
-  const done = await lock(join(builds, 'build.lock'), (pid) =>
-    say(`waiting for another build (process ${pid})`),
-  );
-  try {
+  return await alone(async () => {
     const fresh = !existsSync(join(folder, 'server/entry.mjs'));
     if (fresh) await runBuild(folder, log);
     else say('nothing has changed since the last build');
@@ -57,6 +52,19 @@ export async function buildSite(log: string, say: (text: string) => void): Promi
     const release = tryLock(join(uses, String(process.pid))) ?? (() => {});
     await removeOld(name);
     return { folder, release };
+  }, say);
+}
+
+/** Runs `act` when no other process of this checkout is in Astro's files and caches, which all share. */
+export async function alone<Result>(
+  act: () => Promise<Result>,
+  say?: (text: string) => void,
+): Promise<Result> {
+  const done = await lock(join(builds, 'build.lock'), (pid) =>
+    say?.(`waiting for another build (process ${pid})`),
+  );
+  try {
+    return await act();
   } finally {
     done();
   }
@@ -65,6 +73,7 @@ export async function buildSite(log: string, say: (text: string) => void): Promi
 async function runBuild(folder: string, log: string): Promise<void> {
   const half = `${folder}.half`;
   await rm(half, { recursive: true, force: true });
+  await mkdir(dirname(log), { recursive: true });
   await writeFile(log, '');
   const astro = join(root, 'node_modules/astro/bin/astro.mjs');
   const { exited } = startChild({
