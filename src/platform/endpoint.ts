@@ -178,7 +178,7 @@ export function endpoint<Schema extends z.ZodType, Who, Data>(
 
   function accepted(context: APIContext, data: Data): Response {
     const message = typeof options.message === 'function' ? options.message(data, context) : options.message;
-    if (wantsJson(context.request)) {
+    if (raw || wantsJson(context.request)) {
       const success: Success = { data, status: options.status ?? 200, message, cache: options.cache };
       return jsonSuccess(context.request, success);
     }
