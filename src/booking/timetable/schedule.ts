@@ -5,7 +5,8 @@
  */
 import { type Span, addDays, readDay, spanOf, today as todayIn } from '#platform/clock.ts';
 import { levels, type Level } from '../classes.ts';
-import { type Filters, noFilters } from './timetable.ts';
+import { languageTag, type Locale } from '#platform/i18n/locale.ts';
+import type { Filters } from './timetable.ts';
 
 export interface ScheduleRequest {
   /** The seven days of the strip. All of them are fetched, also for one day, so that the strip knows which are empty. */
@@ -75,7 +76,10 @@ export const weeksAround = ({ week }: ScheduleRequest): { before: string; after:
   after: addDays(week.days[0] ?? '', 7),
 });
 
-export const withoutFilters = (request: ScheduleRequest): ScheduleRequest => ({
-  ...request,
-  filters: noFilters,
-});
+/** `21–27 November`, as the reader writes it. Days are the same in every zone, so they are read and written in UTC. */
+export const rangeOf = (from: string, until: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(languageTag(locale), {
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  }).formatRange(Date.parse(from), Date.parse(until));

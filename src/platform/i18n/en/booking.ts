@@ -10,11 +10,11 @@ export const booking = {
   schedule: {
     title: 'Timetable',
     describe: ({ business }: { business: string }) => `What is on at ${business}, with the places left.`,
-    from: ({ from, until }: { from: string; until: string }) => `${from} to ${until}`,
     wholeWeek: 'The whole week',
     style: 'Style',
     level: 'Level',
     instructor: 'Teacher',
+    more: 'More filters',
     emptyDay: 'Nothing on this day',
     emptyWeek: 'Nothing on in these days',
     emptyText: 'The rooms are resting. Have a look at the days around it.',
@@ -30,6 +30,7 @@ export const booking = {
   },
   /** Said wherever times are, for readers who are somewhere else. */
   zone: ({ city, offset }: { city: string; offset: string }) => `All times are ${city} time (${offset}).`,
+  zoneShort: ({ city }: { city: string }) => `${city} time`,
   act: {
     book: 'Book',
     adding: 'One moment',

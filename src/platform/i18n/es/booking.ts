@@ -10,11 +10,11 @@ export const booking: typeof source = {
   schedule: {
     title: 'Horario',
     describe: ({ business }) => `Lo que hay en ${business}, con las plazas que quedan.`,
-    from: ({ from, until }) => `Del ${from} al ${until}`,
     wholeWeek: 'Toda la semana',
     style: 'Estilo',
     level: 'Nivel',
     instructor: 'Profe',
+    more: 'Más filtros',
     emptyDay: 'Este día no hay nada',
     emptyWeek: 'Estos días no hay nada',
     emptyText: 'Las salas descansan. Mira los días de alrededor.',
@@ -26,6 +26,7 @@ export const booking: typeof source = {
     reconnecting: 'Ahora mismo las plazas no se actualizan solas. Seguimos intentándolo.',
   },
   zone: ({ city, offset }) => `Todas las horas son de ${city} (${offset}).`,
+  zoneShort: ({ city }) => `hora de ${city}`,
   act: {
     book: 'Reservar',
     adding: 'Un momento',
