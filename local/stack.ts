@@ -94,14 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const standIn = <Ready>(name: 'supabase' | 'stripe' | 'mail', message: object) =>
       supervisor.run<Ready>(standInSpec(name, logs, { dir: join(dir, name), ...message }));
 
-    const building =
-      site === 'built'
-        ? steps.step('the site’s build', () =>
-            buildSite(join(dir, 'logs/build.log'), (text) => steps.say(text)),
-          )
-        : null;
-    building?.catch(() => {});
-    const [supabase, stripe, mail] = await Promise.all([
+    const [supabase, stripe, mail, build] = await Promise.all([
       steps.step('starting the database, its API, sign-in and live updates', () =>
         standIn<Stack['supabase']>('supabase', {
           port: ports.supabase.port,
@@ -122,6 +115,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       steps.step('starting the inbox', () =>
         standIn<Stack['mail']>('mail', { webPort: ports.mail.port, smtpPort: ports.smtp.port }),
       ),
+      site === 'built'
+        ? steps.step('the site’s build', () => buildSite(join(logs, 'build.log'), (text) => steps.say(text)))
+        : null,
     ]);
     // Migrations are edited in place until the first release, and one that has run does not run again.
     const { changed } = supabase.ready.migrated;
@@ -144,7 +140,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       PORT: String(ports.site.port),
       ...options.settings,
     };
-    const build = await building;
     if (build) ends.push(build.release);
     const parts = new Map<PartName, Part<unknown>>([
       ['supabase', supabase],

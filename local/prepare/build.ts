@@ -14,7 +14,10 @@ async function hashSources(): Promise<string> {
     join(root, name),
   );
   for (const folder of ['src', 'public']) {
-    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    // A checkout without a single public file has no such folder.
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(
+      () => [],
+    );
     files.push(
       ...entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
     );
