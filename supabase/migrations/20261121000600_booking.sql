@@ -307,11 +307,10 @@ begin
   insert into booking.bookings as b (business_id, session_id, member_id, order_line_id, state, held_until, starts_at, free_cancel_until, late_refund_percent)
   values (s.business_id, s.id, take_seat.member_id, take_seat.order_line_id, case when take_seat.confirmed then 'confirmed' else 'held' end, take_seat.held_until,
     s.starts_at, s.starts_at - make_interval(hours => t.free_cancel_hours), t.late_refund_percent)
-  returning b.id into made;
+  on conflict do nothing returning b.id into made;
+  -- Checked in or marked absent: over for the eye above, but the seat is still theirs.
+  if made is null then perform platform.refuse(409, 'already_booked', jsonb_build_object('session_id', s.id)); end if;
   return made;
-exception when unique_violation then
-  perform platform.refuse(409, 'already_booked', jsonb_build_object('session_id', s.id));
-  return null;
 end $$;
 comment on function booking.take_seat is 'The one way to a seat. Refuses 404 session_not_found, 409 session_full, session_cancelled, session_past, booking_closed, booking_not_open, already_booked, overlapping_booking.';
 

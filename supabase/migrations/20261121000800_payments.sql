@@ -208,11 +208,11 @@ create function sales.fulfil_lines(o sales.orders) returns void
 language plpgsql volatile set search_path = '' as $$
 declare l sales.order_lines;
 begin
-  -- Sessions in id order before bookings, as everywhere.
-  perform 1 from booking.sessions s where s.id in (select x.session_id from sales.order_lines x where x.order_id = o.id and x.session_id is not null) order by s.id for no key update;
-  for l in select * from sales.order_lines x where x.order_id = o.id order by x.session_id nulls last loop
+  for l in select * from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id order by x.session_id nulls last loop
     if l.kind = 'seat' then
-      if exists (select from booking.sessions s where s.id = l.session_id and s.state = 'cancelled') then
+      -- Each session before its bookings, sessions in id order, as everywhere.
+      perform 1 from booking.sessions s where s.id = l.session_id and s.state = 'scheduled' for no key update;
+      if not found then
         perform platform.refuse(409, 'session_cancelled', jsonb_build_object('session_id', l.session_id));
       end if;
       update booking.bookings b set state = 'confirmed', held_until = null where b.business_id = l.business_id and b.order_line_id = l.id and b.state = 'held';
@@ -224,7 +224,7 @@ begin
       perform platform.refuse(501, 'line_kind_unknown', jsonb_build_object('kind', l.kind));
     end if;
   end loop;
-  update sales.order_lines x set state = 'fulfilled' where x.order_id = o.id;
+  update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
 end $$;
 comment on function sales.fulfil_lines is 'Each line fulfils itself by kind, all or none: a refusal undoes the whole.';
 
@@ -254,9 +254,9 @@ begin
     select array_agg(x.account order by x.n), array_agg(x.amount order by x.n) into ids, amounts from (
       select 0 as n, ledger.account(o.business_id, o.currency::text, 'clearing', 'stripe') as account, o.total_cents as amount
       union all
-      select 1, ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' else l.kind end), -(l.total_cents - l.tax_cents) from sales.order_lines l where l.order_id = o.id
+      select 1, ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' else l.kind end), -(l.total_cents - l.tax_cents) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id
       union all
-      select 2, ledger.account(o.business_id, o.currency::text, 'tax', l.tax_rate_bp::text), -l.tax_cents from sales.order_lines l where l.order_id = o.id and l.tax_cents > 0) x;
+      select 2, ledger.account(o.business_id, o.currency::text, 'tax', l.tax_rate_bp::text), -l.tax_cents from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.tax_cents > 0) x;
     perform ledger.transfer(o.business_id, 'sale', 'payment:' || confirm.payment_id, ids, amounts);
   end if;
   return o;
@@ -358,7 +358,8 @@ language plpgsql volatile set search_path = '' as $$
 declare
   o sales.orders;
   b business.businesses;
-  l record;
+  line_ids uuid[];
+  session_ids uuid[];
   held timestamptz;
   year_here int;
   given int;
@@ -366,15 +367,18 @@ begin
   select * into strict o from sales.orders x where x.id = place.order_id;
   select * into strict b from business.businesses x where x.id = o.business_id;
   held := now() + make_interval(mins => b.hold_minutes);
-  for l in select x.id, x.session_id from sales.order_lines x where x.order_id = o.id order by x.session_id loop
-    perform booking.take_seat(o.business_id, l.session_id, me, l.id, held);
-  end loop;
-  update sales.order_lines x set unit_price_cents = s.price_cents, tax_rate_bp = t.tax_rate_bp, label = t.name,
-    tax_cents = sales.tax_in(s.price_cents * x.quantity, t.tax_rate_bp, b.prices_include_tax),
-    total_cents = s.price_cents * x.quantity + case when b.prices_include_tax then 0 else sales.tax_in(s.price_cents * x.quantity, t.tax_rate_bp, false) end
-  from booking.sessions s join booking.class_types t on t.id = s.class_type_id where x.order_id = o.id and s.id = x.session_id;
-  select sum(x.total_cents), sum(x.tax_cents) into o.total_cents, o.tax_cents from sales.order_lines x where x.order_id = o.id;
+  with priced as (
+    update sales.order_lines x set unit_price_cents = s.price_cents, tax_rate_bp = t.tax_rate_bp, label = t.name,
+      tax_cents = sales.tax_in(s.price_cents * x.quantity, t.tax_rate_bp, b.prices_include_tax),
+      total_cents = s.price_cents * x.quantity + case when b.prices_include_tax then 0 else sales.tax_in(s.price_cents * x.quantity, t.tax_rate_bp, false) end
+    from booking.sessions s join booking.class_types t on t.id = s.class_type_id where x.business_id = o.business_id and x.order_id = o.id and s.id = x.session_id
+    returning x.id, x.session_id, x.total_cents, x.tax_cents)
+  select sum(p.total_cents), sum(p.tax_cents), array_agg(p.id order by p.session_id), array_agg(p.session_id order by p.session_id) into o.total_cents, o.tax_cents, line_ids, session_ids from priced p;
   if o.total_cents is null then perform platform.refuse(409, 'cart_empty'); end if;
+  for i in 1 .. cardinality(line_ids) loop
+    -- Nothing to pay, nothing to wait for: the seat is theirs at once.
+    perform booking.take_seat(o.business_id, session_ids[i], me, line_ids[i], case when o.total_cents > 0 then held end, o.total_cents = 0);
+  end loop;
   if place.expected_total_cents is not null and place.expected_total_cents <> o.total_cents then
     perform platform.refuse(409, 'price_changed', jsonb_build_object('total_cents', o.total_cents, 'expected_total_cents', place.expected_total_cents, 'currency', o.currency));
   end if;
@@ -385,7 +389,7 @@ begin
     total_cents = o.total_cents, tax_cents = o.tax_cents, cart_token_hash = null
   where x.id = o.id returning * into o;
   if o.total_cents = 0 then
-    perform sales.fulfil_lines(o);
+    update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
     o := sales.confirm(o, null);
   end if;
   return o;
