@@ -7,13 +7,13 @@ import type { APIContext, MiddlewareNext } from 'astro';
 import { sequence } from 'astro:middleware';
 import { config } from '#platform/config.ts';
 import { visitorAddress } from '#platform/http/address.ts';
-import { cameFrom, here, jsonRefusal, wantsJson } from '#platform/http/answers.ts';
+import { cameFrom, here, jsonRefusal, refusalHeaders, shownPage, wantsJson } from '#platform/http/answers.ts';
 import { takeFlash } from '#platform/http/cookies.ts';
 import { methodsOf } from '#platform/http/methods.ts';
 import { messages } from '#platform/i18n/index.ts';
 import { adoptConsole, log } from '#platform/log.ts';
 import { countRequest } from '#platform/metrics.ts';
-import { Refusal } from '#platform/refusals.ts';
+import { Refusal, Unavailable } from '#platform/refusals.ts';
 import { businessAt } from '#platform/visit/business.ts';
 import { cacheHeaders, secureHeaders } from '#platform/visit/headers.ts';
 import { hrefIn, readingOf, readingOfCommand } from '#platform/visit/language.ts';
@@ -90,7 +90,9 @@ async function arrive(context: APIContext, next: MiddlewareNext): Promise<Respon
       ? readingOfCommand(url.pathname, business, cameFrom(context), request.headers.get('accept-language'))
       : readingOf(url.pathname, business);
     locals.business = business;
-    locals.origin = `${site.protocol}//${business.host}${site.port ? `:${site.port}` : ''}`;
+    // A host name that is nobody's is whatever the visitor wrote: links never lead there.
+    locals.origin =
+      business.host === host ? `${site.protocol}//${host}${site.port ? `:${site.port}` : ''}` : site.origin;
     locals.locale = reading.locale;
     locals.m = messages(reading.locale);
     locals.href = hrefIn(reading.language, business);
@@ -103,13 +105,14 @@ async function arrive(context: APIContext, next: MiddlewareNext): Promise<Respon
     if (import.meta.env.DEV && locals.business) throw error;
     if (!locals.business)
       return finish(context, bare(503, 'Back in a moment. · Volvemos enseguida.'), headers, started);
-    const broken = await context.rewrite(new Request(new URL('/500', url), { headers: request.headers }));
-    return finish(
-      context,
-      new Response(broken.body, { status: 500, headers: broken.headers }),
-      headers,
-      started,
-    );
+    const refusal =
+      error instanceof Unavailable
+        ? new Refusal('unavailable', 503, { seconds: error.retryAfter })
+        : new Refusal('unexpected', 500);
+    if (isCommand(url.pathname)) return finish(context, jsonRefusal(locals, refusal), headers, started);
+    const broken = await shownPage(context, '/500', refusal.status);
+    for (const [name, value] of Object.entries(refusalHeaders(refusal))) broken.headers.set(name, value);
+    return finish(context, broken, headers, started);
   }
 }
 

@@ -47,10 +47,21 @@ export const authWithoutSession = (): Db['auth'] =>
   }).auth;
 
 /**
- * The asking person. Reads the session from the request's cookies and writes changes of it to the answer's,
- * together with the headers that keep shared caches from storing it (`headers`, to be copied onto the answer).
+ * The asking person, for one request. Queries go out with `token` (null: as nobody) until something of `auth` is used,
+ * which reads the session from the request's cookies, writes changes of it to the answer's, and puts the headers that
+ * keep shared caches from storing the answer into `headers`, to be copied onto it.
  */
-export function visitorDb(context: APIContext, headers: Headers): Db {
+export function visitorDb(context: APIContext, headers: Headers, token: () => string | null): Db {
+  let session: Db | undefined;
+  const db = createClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_PUBLISHABLE_KEY, {
+    db: { schema: 'api' },
+    accessToken: async () =>
+      session ? ((await session.auth.getSession()).data.session?.access_token ?? null) : token(),
+  });
+  return Object.defineProperty(db, 'auth', { get: () => (session ??= sessionDb(context, headers)).auth });
+}
+
+function sessionDb(context: APIContext, headers: Headers): Db {
   return createServerClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_PUBLISHABLE_KEY, {
     db: { schema: 'api' },
     global: { fetch: fetchRenewingOnce },

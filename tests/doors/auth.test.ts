@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import {
@@ -303,6 +304,28 @@ describe('a link by e-mail', () => {
     expect((await letterTo(porteño)).links.some((link) => link.startsWith(`${barberiaUrl}/confirm?`))).toBe(
       true,
     );
+  });
+
+  test('never leads to a host name that somebody made up', async () => {
+    const { siteUrl } = inject('stack');
+    const email = someEmail('poisoned');
+    const body = JSON.stringify({ email, name: 'Victim', password: goodPassword });
+    const status = await new Promise<number>((resolve, reject) => {
+      const headers = {
+        host: 'evil.example',
+        'content-type': 'application/json',
+        'x-forwarded-for': '10.66.66.66',
+      };
+      const asking = request(`${siteUrl}/api/auth/signup`, { method: 'POST', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      asking.on('error', reject).end(body);
+    });
+    expect(status).toBe(202);
+    const { links } = await letterTo(email);
+    expect(links.some((link) => link.startsWith(`${siteUrl}/confirm?`))).toBe(true);
+    expect(links.join()).not.toContain('evil.example');
   });
 
   test('that is nonsense is refused, with a way to a new one', async () => {

@@ -46,15 +46,17 @@ test('text that is not UTF-8 is refused, not mended', async () => {
 
 test('a body that is too big is refused whether or not it says how long it is', async () => {
   expect(await status('x'.repeat(1001), json)).toBe(413);
-  let sent = 0;
-  const endless = new ReadableStream<Uint8Array>({
+  const chunks = Array.from({ length: 50 }, () => new Uint8Array(100));
+  const untold = new ReadableStream<Uint8Array>({
     pull(controller) {
-      sent += 100;
-      controller.enqueue(new Uint8Array(100));
+      const chunk = chunks.pop();
+      if (chunk) controller.enqueue(chunk);
+      else controller.close();
     },
   });
-  expect(await status(endless, json)).toBe(413);
-  expect(sent).toBeLessThan(3000);
+  expect(await status(untold, json)).toBe(413);
+  // What was still on its way is taken and thrown away, so that the sender can read the answer.
+  expect(chunks).toEqual([]);
 });
 
 test('nothing sent is no fields', async () => expect(await status(null)).toEqual({}));

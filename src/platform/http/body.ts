@@ -14,24 +14,45 @@ export function kindOf(headers: Headers): Kind {
 
 const tooBig = (limit: number) => new Refusal('too_big', 413, { limit_bytes: limit });
 
-/** The bytes of the body, refused as soon as they pass `limit`, whatever Content-Length said. */
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+const patience = 10_000; // ms
+
+/**
+ * Reads on and throws away. Answering somebody who is still sending would reset the connection, and they would never
+ * read why. How much is read at most is the server's own limit (bodySizeLimit in astro.config.mjs).
+ */
+async function drain(reader: Reader | undefined): Promise<void> {
+  const until = AbortSignal.timeout(patience);
+  until.addEventListener('abort', () => void reader?.cancel().catch(() => undefined));
+  try {
+    while (reader && !(await reader.read()).done);
+  } catch {
+    // The server's limit was reached, or the sender left.
+  }
+}
+
+/** The bytes of the body, refused when they are more than `limit`, whatever Content-Length said. */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | Refusal> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) return tooBig(limit);
+  const reader = request.body?.getReader();
+  const announced = Number(request.headers.get('content-length') ?? 0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    const reader = request.body?.getReader();
-    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    if (announced > limit) {
+      await drain(reader);
+      return tooBig(limit);
+    }
+    for (let read = await reader?.read(); reader && read && !read.done; read = await reader.read()) {
       size += read.value.byteLength;
       if (size > limit) {
-        // The rest is not wanted; the answer does not wait for the sender to finish.
-        reader?.cancel().catch(() => undefined);
+        await drain(reader);
         return tooBig(limit);
       }
       chunks.push(read.value);
     }
   } catch (error) {
-    // The server's own, larger limit (astro.config.mjs) breaks the stream.
+    // The server's own, larger limit breaks the stream.
     if (error instanceof Error && /size limit/i.test(error.message)) return tooBig(limit);
     return new Refusal('malformed_body', 400);
   }

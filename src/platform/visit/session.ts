@@ -4,7 +4,8 @@ import type { Viewer } from '../guards.ts';
 import { cartToken } from '../http/cookies.ts';
 import { log } from '../log.ts';
 import { readAnswer } from '../refusals.ts';
-import { type Db, hasSessionCookie, visitorDb } from '../supabase.ts';
+import { type Db, hasSessionCookie, throwIfAway, visitorDb } from '../supabase.ts';
+import { personOf, storedSession } from './stored-session.ts';
 
 const nobody: Viewer = {
   user_id: null,
@@ -16,25 +17,39 @@ const nobody: Viewer = {
   cart_count: 0,
 };
 
+/** The checked token of each request that is somebody's. */
+const tokens = new WeakMap<App.Locals, string>();
+
 /** Gives `locals` its client, made at first use; what refreshing the session says about caching lands in `headers`. */
 export function giveDb(context: APIContext, headers: Headers): void {
+  const { locals } = context;
   let db: Db | undefined;
-  Object.defineProperty(context.locals, 'db', {
+  Object.defineProperty(locals, 'db', {
     configurable: true,
     enumerable: true,
-    get: () => (db ??= visitorDb(context, headers)),
+    get: () => (db ??= visitorDb(context, headers, () => tokens.get(locals) ?? null)),
   });
 }
 
+/** Seconds before its end at which a session is renewed; auth-js asks for a new token from then on, too. */
+const margin = 90;
+
 /**
- * Reads and, when its token is about to expire, refreshes the session, before anything is rendered: later the
- * cookies could not be written any more. The token's signature is checked here, without a round trip.
+ * Reads and, when its token is about to end, renews the session, before anything is rendered: later the cookies
+ * could not be written any more.
  */
 export async function giveUser(context: APIContext): Promise<void> {
-  const { locals } = context;
+  const { locals, request } = context;
   locals.user = null;
-  if (!hasSessionCookie(context.request)) return;
+  if (!hasSessionCookie(request)) return;
+  const stored = storedSession(request.headers.get('cookie'));
+  if (stored && stored.expires_at - margin > Date.now() / 1000) {
+    locals.user = await personOf(stored.access_token);
+    if (locals.user) tokens.set(locals, stored.access_token);
+    return;
+  }
   const { data, error } = await locals.db.auth.getClaims();
+  throwIfAway(error);
   if (error) log.info('session_dropped', { request_id: locals.requestId, reason: error.code ?? error.name });
   const { sub, email } = data?.claims ?? {};
   if (typeof sub === 'string') locals.user = { id: sub, email: typeof email === 'string' ? email : '' };
