@@ -23,18 +23,12 @@ export const account = {
     pay: 'Pay now',
     heldUntil: ({ time }: { time: string }) => `held until ${time}`,
     freeUntil: ({ moment }: { moment: string }) => `Cancel free of charge until ${moment}`,
-    startsIn: ({ when }: { when: string }) => when,
   },
   orders: {
     title: 'Your orders',
     none: 'No orders yet',
     noneText: 'Receipts of what you book and buy are kept here.',
     earlier: 'Show earlier ones',
-    number: 'Order',
-    date: 'Date',
-    what: 'What',
-    total: 'Total',
-    state: 'State',
   },
   cancel: {
     title: 'Cancel this booking?',

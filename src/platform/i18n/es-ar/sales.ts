@@ -40,7 +40,7 @@ export const sales: NonNullable<MessagesPatch['sales']> = {
   },
   order: {
     heads: {
-      paid: 'Lugar reservado. Nos vemos.',
+      paid: 'Ya tenés lugar.',
       expired: 'Se terminó el tiempo para pagar',
       given_back: 'Tu plata va de vuelta',
     },
@@ -48,7 +48,7 @@ export const sales: NonNullable<MessagesPatch['sales']> = {
     leads: {
       to_pay: 'Te guardamos los lugares mientras pagás.',
       declined: 'No se cobró nada y tus lugares siguen guardados. Podés probar otra vez.',
-      paid: 'Tenés la confirmación y el archivo del calendario en tu correo.',
+      paid: 'Nos vemos. Tenés la confirmación y el archivo del calendario en tu correo.',
       been: 'Acá está tu recibo, para cuando lo necesites.',
       expired: 'No se cobró nada. Tus lugares quedaron libres para otras personas.',
       given_back:
@@ -63,7 +63,6 @@ export const sales: NonNullable<MessagesPatch['sales']> = {
       session_cancelled: 'Cancelamos el taller',
       paid_too_late: 'Pagado cuando ya no quedaban lugares',
     },
-    changed: 'Tu pedido cambió.',
     states: { cancelled: 'Cancelado por vos' },
   },
   declined: {

@@ -24,18 +24,12 @@ export const account: typeof source = {
     pay: 'Pagar ahora',
     heldUntil: ({ time }) => `guardada hasta las ${time}`,
     freeUntil: ({ moment }) => `Cancela gratis hasta el ${moment}`,
-    startsIn: ({ when }) => when,
   },
   orders: {
     title: 'Tus pedidos',
     none: 'Aún no hay pedidos',
     noneText: 'Aquí se guardan los recibos de lo que reservas y compras.',
     earlier: 'Ver anteriores',
-    number: 'Pedido',
-    date: 'Fecha',
-    what: 'Qué',
-    total: 'Total',
-    state: 'Estado',
   },
   cancel: {
     title: '¿Cancelar esta reserva?',
