@@ -188,6 +188,35 @@ describe('hostile input', () => {
     expect(await ids(sessions())).toEqual([1, 2, 3, 4]);
   });
 
+  it('cannot break out of a quoted name', async () => {
+    const always = '"id\\" = 1 or \\"studio\\".\\"sessions\\".\\"id"';
+    const answers = await Promise.all([
+      sessions().eq(always, 99),
+      sessions().or(`${always}.eq.99`),
+      studio.visitor.from('sessions').select('id').order('"id\\" desc, \\"studio\\".\\"sessions\\".\\"id"'),
+      studio.visitor.from('sessions" where id = 1 or "id').select(),
+    ]);
+    expect(answers.map(({ data, error }) => [data, error?.code])).toEqual([
+      [null, '42703'],
+      [null, '42703'],
+      [null, '42703'],
+      [null, 'PGRST205'],
+    ]);
+  });
+
+  it('of any text as an alias comes back as the key', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 20 }), async (text) => {
+        // supabase-js takes spaces away after an escaped quote.
+        fc.pre(!text.includes(' '));
+        const quoted = `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+        const asked = studio.visitor.from('rooms').select(`${quoted}:id, sessions(${quoted}:id)`).eq('id', 2);
+        expect(await rowsOf(asked)).toEqual([{ [text]: 2, sessions: [{ [text]: 2 }] }]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('with a null character gets an answer', async () => {
     const { error, status } = await sessions().eq('name', 'a\0b');
     expect([status, error?.code]).toEqual([400, '22021']);

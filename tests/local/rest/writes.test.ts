@@ -145,6 +145,10 @@ describe('insert', () => {
     expect(await rowsOf(letters().insert({ email: 'c@d.example' }).select('email'))).toEqual([
       { email: 'c@d.example' },
     ]);
+    // As PostgREST does, the key is always read along.
+    const wish = await studio.visitor.from('wishes').insert({ wish: 'tea' }).select('wish');
+    expect([wish.status, wish.error?.code]).toEqual([401, '42501']);
+    expect((await studio.visitor.from('wishes').insert({ wish: 'tea' })).status).toBe(201);
     const all = await letters().insert({ email: 'e@f.example' }).select();
     expect([all.status, all.error?.code]).toEqual([401, '42501']);
     const secret = await letters().insert({ email: 'e@f.example', secret: 'mine' });

@@ -25,7 +25,7 @@ export interface Needs {
 
 /**
  * What a mutation or call must hand back for the tree to be answered from it: no more than that, since
- * reading a column takes the right to.
+ * reading a column takes the right to. `also`: a mutation reads the primary key along, as PostgREST does.
  */
 export function findNeeds(root: RootNode, also: string[]): Needs {
   const joins = joinColumns(root);
