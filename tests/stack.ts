@@ -25,6 +25,8 @@ export interface TestStack {
   mailUrl: string;
   /** Signs links to receipts and calendars. */
   atriumSecret: string;
+  /** The folder of what each part writes to its log: `site.log`, `worker.log`, … */
+  logs: string;
   /** See `killPart` and `restartPart`. */
   controlUrl: string;
   chromium: string;
@@ -67,6 +69,7 @@ async function start() {
     stripeWebhookSecret: stack.stripe.webhookSecret,
     mailUrl: stack.mail.url,
     atriumSecret: stack.env.ATRIUM_SECRET ?? '',
+    logs: stack.logs,
     controlUrl: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
     chromium: (await findChromium()) ?? '',
   };

@@ -46,7 +46,7 @@ export class Api {
     const headers: Record<string, string> = { 'request-id': id, 'stripe-version': API_VERSION };
     try {
       checkHeaders(request.headers);
-      const fault = this.#world.faults.forCall(request.method, request.path);
+      const fault = this.#world.faults.forCall(request);
       if (fault && !fault.after) return failed(fault, headers);
       const answer = await this.#keyed(request, id, headers);
       return fault ? failed(fault, headers) : answer;

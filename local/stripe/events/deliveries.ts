@@ -225,16 +225,19 @@ export class Deliveries {
     const event = this.#world.store.events.get(delivery.event);
     const endpoint = this.#world.store.webhookEndpoints.get(delivery.endpoint);
     if (!event || endpoint?.status !== 'enabled') return this.#finish(delivery);
-    const dropped = this.#world.faults.forDelivery(event.type);
+    const dropped = this.#world.faults.forDelivery(event);
     if (dropped?.forever) return this.#finish(delivery);
     const status = dropped ? 0 : await this.#send(event, endpoint);
     if (this.#stopped) return;
     const attempt = delivery.attempts + 1;
     this.attempts.push({ event: event.id, type: event.type, endpoint: endpoint.id, attempt, status });
     if (this.attempts.length > REMEMBERED_ATTEMPTS) this.attempts.splice(0, REMEMBERED_ATTEMPTS / 5);
-    this.#world.log(`webhook ${event.type} → ${endpoint.url}: ${status || 'no answer'} (attempt ${attempt})`);
+    if (status >= 200 && status < 300) return this.#finish(delivery);
+    this.#world.log(
+      `webhook ${event.type} to ${endpoint.url}: ${status || 'no answer'} (attempt ${attempt})`,
+    );
     const delay = this.#retryDelays[delivery.attempts];
-    if ((status >= 200 && status < 300) || delay === undefined) return this.#finish(delivery);
+    if (delay === undefined) return this.#finish(delivery);
     // A retry no longer in the store has been reset away meanwhile.
     if (!this.#world.store.deliveries.get(delivery.id)) return;
     this.#later(

@@ -1,4 +1,4 @@
-import { isWanted } from './events.ts';
+import { isWanted, type StoredEvent } from './events.ts';
 
 /** The next calls of the API that go wrong. */
 export interface CallFault {
@@ -11,6 +11,8 @@ export interface CallFault {
   /** Only calls of this method, or whose path begins so. */
   method?: string;
   path?: string;
+  /** Only calls that mention this: an id in their path or what they send. */
+  about?: string;
   /** True: the call is carried out first and only its answer is lost, which is what idempotency keys are for. */
   after?: boolean;
 }
@@ -20,6 +22,8 @@ export interface DropFault {
   times: number;
   /** Only events of this type (`checkout.session.*` works). */
   type?: string;
+  /** Only events that mention this: an id, or something of the application's metadata. */
+  about?: string;
   /** True: never delivered at all, so that only reading the list of events finds it. Otherwise retried as usual. */
   forever?: boolean;
 }
@@ -74,19 +78,22 @@ export class Faults {
   }
 
   /** Uses up one failure that fits this call, if there is one. */
-  forCall(method: string, path: string): CallFault | undefined {
+  forCall(call: { method: string; path: string; query: string; body: string }): CallFault | undefined {
     return this.#take(
       this.settings.fail,
-      (fault) =>
-        (fault.method === undefined || fault.method === method) &&
-        (fault.path === undefined || path.startsWith(fault.path)),
+      ({ method, path, about }) =>
+        (method === undefined || method === call.method) &&
+        (path === undefined || call.path.startsWith(path)) &&
+        (about === undefined || [call.path, call.query, call.body].some((part) => part.includes(about))),
     );
   }
 
-  forDelivery(type: string): DropFault | undefined {
+  forDelivery(event: StoredEvent): DropFault | undefined {
     return this.#take(
       this.settings.drop,
-      (fault) => fault.type === undefined || isWanted(type, [fault.type]),
+      ({ type, about }) =>
+        (type === undefined || isWanted(event.type, [type])) &&
+        (about === undefined || JSON.stringify(event).includes(about)),
     );
   }
 
