@@ -1,5 +1,6 @@
 /** The visitor's cart: what is in it, and one seat more. */
 import { z } from 'zod';
+import { cameFrom } from '#platform/http/answers.ts';
 import { cartToken, ensureCartToken } from '#platform/http/cookies.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { isRefused } from '#platform/refusals.ts';
@@ -22,7 +23,11 @@ export const POST = endpoint({
   input: seatInput,
   limit: 'write',
   status: 201,
-  form: { done: '/cart' },
+  form: {
+    done: '/cart',
+    // A page that was itself shown again in answer to a form has no address to come back to.
+    refused: (context) => cameFrom(context)?.replace(/^.*\/api\/.*$/, '/schedule') ?? '/schedule',
+  },
   async act({ input, context, db, locals }) {
     const token = ensureCartToken(context.cookies);
     const added = await addSeat(db, locals.business.id, { session_id: input.session_id, token });
