@@ -19,7 +19,7 @@ create table messages.emails (
   foreign key (business_id, member_id) references members.members (business_id, id) on delete cascade,
   unique (business_id, template, cause)
 );
-comment on table messages.emails is 'Outbox. One e-mail per (template, cause), however often its cause is applied. data: the facts the template shows, as they were.';
+comment on table messages.emails is 'Outbox. One e-mail per (template, cause), however often its cause is applied. data: the facts the template shows, as they were (of a confirmation only the order, which keeps its own).';
 create index emails_member_id_idx on messages.emails (business_id, member_id);
 alter table messages.emails enable row level security;
 
@@ -35,13 +35,15 @@ end $$;
 
 create function api.email_to_send(email_id uuid)
 returns table (id uuid, to_address text, locale text, template text, data jsonb, business jsonb)
-language sql stable security definer set search_path = '' as $$
-  select e.id, e.to_address, e.locale, e.template, e.data,
+language plpgsql stable security definer set search_path = '' as $$
+#variable_conflict use_column
+begin
+  return query select e.id, e.to_address, e.locale, e.template, case e.template when 'order_confirmed' then sales.order_document((e.data ->> 'order_id')::uuid) else e.data end,
     jsonb_build_object('id', b.id, 'slug', b.slug, 'name', b.name, 'time_zone', b.time_zone, 'currency', b.currency, 'country', b.country, 'locales', b.locales, 'email', b.email, 'phone', b.phone,
       'address', b.address, 'branding', b.branding, 'host', (select min(d.host) from business.domains d where d.business_id = b.id))
   from messages.emails e join business.businesses b on b.id = e.business_id
   where e.id = email_to_send.email_id and e.state <> 'sent';
-$$;
+end $$;
 comment on function api.email_to_send is 'What the worker needs to render one e-mail; no row when it was sent already.';
 grant execute on function api.email_to_send to service_role;
 

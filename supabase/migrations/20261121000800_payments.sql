@@ -238,29 +238,34 @@ begin
   end loop;
 end $$;
 
-create function sales.confirm(o sales.orders, payment_id uuid) returns sales.orders
+create function sales.announce_confirmed(o sales.orders) returns void
+language plpgsql volatile set search_path = '' as $$
+declare m members.members;
+begin
+  select * into m from members.members x where x.id = o.member_id;
+  -- The order's document is made when the e-mail is sent (api.email_to_send): buying does not wait for it.
+  perform messages.queue_email(o.business_id, o.member_id, m.email::text, m.locale, 'order_confirmed', o.id::text, jsonb_build_object('order_id', o.id));
+  perform payments.tell_order(o.id);
+end $$;
+
+create function sales.confirm(o sales.orders, payment_id uuid) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   ids bigint[];
   amounts bigint[];
-  m members.members;
 begin
-  update sales.orders x set state = 'paid', payment_confirmed_at = now() where x.id = o.id returning * into o;
-  select * into m from members.members x where x.id = o.member_id;
-  perform messages.queue_email(o.business_id, o.member_id, m.email::text, m.locale, 'order_confirmed', o.id::text, sales.order_document(o.id));
-  perform payments.tell_order(o.id);
-  if confirm.payment_id is not null then
-    -- The ledger's rows are the busiest: they are locked last and for the shortest time.
-    select array_agg(x.account order by x.n), array_agg(x.amount order by x.n) into ids, amounts from (
-      select 0 as n, ledger.account(o.business_id, o.currency::text, 'clearing', 'stripe') as account, o.total_cents as amount
-      union all
-      select 1, ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' else l.kind end), -(l.total_cents - l.tax_cents) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id
-      union all
-      select 2, ledger.account(o.business_id, o.currency::text, 'tax', l.tax_rate_bp::text), -l.tax_cents from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.tax_cents > 0) x;
-    perform ledger.transfer(o.business_id, 'sale', 'payment:' || confirm.payment_id, ids, amounts);
-  end if;
-  return o;
+  update sales.orders x set state = 'paid', payment_confirmed_at = now() where x.id = o.id;
+  perform sales.announce_confirmed(o);
+  -- The ledger's rows are the busiest: they are locked last and for the shortest time.
+  select array_agg(x.account order by x.n), array_agg(x.amount order by x.n) into ids, amounts from (
+    select 0 as n, ledger.account(o.business_id, o.currency::text, 'clearing', 'stripe') as account, o.total_cents as amount
+    union all
+    select 1, ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' else l.kind end), -(l.total_cents - l.tax_cents) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id
+    union all
+    select 2, ledger.account(o.business_id, o.currency::text, 'tax', l.tax_rate_bp::text), -l.tax_cents from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.tax_cents > 0) x;
+  perform ledger.transfer(o.business_id, 'sale', 'payment:' || confirm.payment_id, ids, amounts);
 end $$;
+comment on function sales.confirm is 'A captured payment has paid for goods that were just fulfilled: the order is paid, the buyer is told, the ledger has it.';
 
 create function payments.request_refund(p payments.payments, amount_cents bigint, reason text, line_ids uuid[] default null, line_amounts bigint[] default null) returns uuid
 language plpgsql volatile set search_path = '' as $$
@@ -382,16 +387,19 @@ begin
   if place.expected_total_cents is not null and place.expected_total_cents <> o.total_cents then
     perform platform.refuse(409, 'price_changed', jsonb_build_object('total_cents', o.total_cents, 'expected_total_cents', place.expected_total_cents, 'currency', o.currency));
   end if;
+  if o.total_cents = 0 then
+    update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
+    o.member_id := me;
+    perform sales.announce_confirmed(o);
+  end if;
+  -- The number comes last: whoever takes it keeps every other buyer of this business waiting until the commit.
   year_here := extract(year from now() at time zone b.time_zone);
   insert into sales.order_numbers as n (business_id, year, last) values (o.business_id, year_here, 1)
   on conflict (business_id, year) do update set last = n.last + 1 returning n.last into given;
-  update sales.orders x set state = 'placed', member_id = me, number = year_here || '-' || lpad(given::text, 6, '0'), placed_at = now(), hold_expires_at = held,
+  update sales.orders x set state = case when o.total_cents = 0 then 'paid' else 'placed' end, member_id = me, number = year_here || '-' || lpad(given::text, 6, '0'), placed_at = now(),
+    payment_confirmed_at = case when o.total_cents = 0 then now() end, hold_expires_at = case when o.total_cents > 0 then held end,
     total_cents = o.total_cents, tax_cents = o.tax_cents, cart_token_hash = null
   where x.id = o.id returning * into o;
-  if o.total_cents = 0 then
-    update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
-    o := sales.confirm(o, null);
-  end if;
   return o;
 end $$;
 comment on function sales.place is 'Takes every seat (in id order, so that two carts never wait for each other), prices the lines, gives the number. Nothing to pay: settled at once.';
