@@ -107,7 +107,7 @@ test('The roles are those of a hosted project, and the owner of the tables is no
 
 /** Another Node that runs a database in our folder. */
 async function startElsewhere(): Promise<{ node: ChildProcess; port: number; pid: number }> {
-  const holder = new URL('./postgres-holder.ts', import.meta.url).pathname;
+  const holder = join(import.meta.dirname, 'postgres-holder.ts');
   const node = spawn(process.execPath, [holder, join(folder, 'data')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
