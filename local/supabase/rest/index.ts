@@ -52,8 +52,9 @@ function readEstimate(rows: Row[] | undefined): number | null {
 }
 
 /** Throws when the result must not stand: not the one row asked for, or more rows than allowed. */
-function checkResult(plan: Plan, request: RestRequest, rows: number): void {
+function checkResult(plan: Plan, request: RestRequest, result: Result): void {
   const { maxAffected, handling } = request.preferences;
+  const rows = Number(result.rows);
   if (plan.kind === 'put' && rows !== 1) {
     throw new RestError(400, 'PGRST115', 'Payload values do not match URL in primary key column(s)');
   }
@@ -64,12 +65,11 @@ function checkResult(plan: Plan, request: RestRequest, rows: number): void {
   }
 }
 
-/** Could `checkResult` object, or is the transaction to be undone? Then it must be looked at before the commit. */
+/** Could `checkResult` object to something written? Then it must be looked at before the commit. */
 function mustLook(plan: Plan, request: RestRequest): boolean {
-  const { tx, handling, maxAffected } = request.preferences;
-  if (plan.media.kind === 'plan' || plan.readOnly) return false;
+  const { handling, maxAffected } = request.preferences;
   const limits = handling === 'strict' && maxAffected !== null;
-  return tx === 'rollback' || plan.kind === 'put' || plan.media.kind === 'single' || limits;
+  return !plan.readOnly && (plan.kind === 'put' || plan.media.kind === 'single' || limits);
 }
 
 /** A PostgREST for one machine: same addresses, headers, answers and errors, for what supabase-js can say. */
@@ -88,23 +88,19 @@ export function createRest(options: RestOptions): Rest {
     if (rollsBack && !current.catalog.configuration.allowRollback) {
       throw notSupported("Prefer: tx=rollback (unless pgrst.db_tx_end is 'commit-allow-override')");
     }
+    const explains = plan.media.kind === 'plan';
+    const looks = !explains && mustLook(plan, request);
     const inspect = (results: Row[][]): boolean => {
-      checkResult(plan, request, Number(readResult(results[0]?.[0]).rows));
+      if (looks) checkResult(plan, request, readResult(results[0]?.[0]));
       return !rollsBack;
     };
     const statements = plan.estimate ? [plan.statement, plan.estimate] : [plan.statement];
-    const looks = mustLook(plan, request);
+    const work = { statements, inspect: looks || rollsBack ? inspect : null };
     const context = describeSession(request, claims, plan, current);
-    const results = await runTransaction(pool, { statements, inspect: looks ? inspect : null }, context);
-    if (plan.media.kind === 'plan') {
-      return answerPlan(
-        plan,
-        request,
-        (results[0] ?? []).map(([line]) => line ?? ''),
-      );
-    }
+    const results = await runTransaction(pool, work, context);
+    if (explains) return answerPlan(plan, request, results[0] ?? []);
     const result = readResult(results[0]?.[0]);
-    if (!looks) checkResult(plan, request, Number(result.rows));
+    if (!looks) checkResult(plan, request, result);
     return answerResult(plan, request, result, readEstimate(results[1]));
   }
 

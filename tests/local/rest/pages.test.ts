@@ -162,6 +162,16 @@ describe('other shapes', () => {
       Plan: object;
     }[];
     expect(json[0]?.Plan).toHaveProperty('Actual Rows');
+    await studio.backend.sql(
+      "alter role authenticator set pgrst.db_tx_end = 'commit-allow-override'",
+      [],
+      'admin',
+    );
+    await studio.backend.reloadSchema();
+    const tried = studio.mia.from('tags').delete().eq('id', 1).select().rollback().explain({ analyze: true });
+    expect(await rowsOf(tried)).toContain('Delete on');
+    expect(await column('id', studio.visitor.from('tags').select('id').eq('id', 1))).toEqual([1]);
+    await studio.backend.sql('alter role authenticator reset pgrst.db_tx_end', [], 'admin');
     await studio.backend.sql('alter role authenticator reset pgrst.db_plan_enabled', [], 'admin');
     await studio.backend.reloadSchema();
   });

@@ -24,7 +24,7 @@ export class SchemaWatch {
 
   /** Resolves once it listens. */
   async start(): Promise<void> {
-    const client = new pg.Client({ ...this.#config, keepAlive: true });
+    const client = new pg.Client(this.#config);
     this.#client = client;
     let failure = 'it ended';
     client.on('error', (error) => {

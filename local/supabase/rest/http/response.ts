@@ -1,3 +1,4 @@
+import { type Row } from '../database/pipeline.ts';
 import { RestError, invalidRange } from '../errors.ts';
 import { type Plan } from '../plan/plan.ts';
 import { type Result } from '../sql/statement.ts';
@@ -159,6 +160,7 @@ export function answerResult(
 }
 
 /** The plan of the statement, line by line as Postgres gave it. */
-export function answerPlan(plan: Plan, request: RestRequest, lines: string[]): RestAnswer {
-  return { status: 200, headers: contentHeaders(plan, request), body: lines.join('\n') };
+export function answerPlan(plan: Plan, request: RestRequest, rows: Row[]): RestAnswer {
+  const body = rows.map(([line]) => line ?? '').join('\n');
+  return { status: 200, headers: contentHeaders(plan, request), body };
 }

@@ -1,5 +1,12 @@
 import { notSupported } from '../errors.ts';
-import { type EmbedNode, type ReadNode, type RootNode, aggregates, isToMany } from '../tree/nodes.ts';
+import {
+  type EmbedNode,
+  type ReadNode,
+  type RootNode,
+  aggregates,
+  isToMany,
+  keyOfEmbed,
+} from '../tree/nodes.ts';
 import { type OrderTerm } from '../query/order.ts';
 import { gatheredNames, outputsOf, writeOutput } from './columns.ts';
 import { joinedPresence, writeCondition, writeWhere } from './conditions.ts';
@@ -43,7 +50,7 @@ export function joinConditions({ relationship, sqlName }: EmbedNode, parent: Rea
 }
 
 function writeOrderTerm(node: ReadNode, term: OrderTerm, sql: SqlValues): string {
-  const embed = node.embeds.find((one) => (one.alias ?? one.name) === term.embed);
+  const embed = node.embeds.find((one) => keyOfEmbed(one) === term.embed);
   const expression = embed
     ? writeField({ relation: null, sqlName: embed.resultName }, term.field, sql)
     : writeField(node, term.field, sql);
@@ -61,13 +68,14 @@ const writeGathered = (embed: EmbedNode): string =>
 function writeJoin(parent: ReadNode, embed: EmbedNode, expand: boolean, sql: SqlValues): string {
   const { resultName, inner } = embed;
   const join = `${inner ? ' inner' : ' left'} join lateral`;
+  const place = { from: embedSource(embed, parent), conditions: joinConditions(embed, parent) };
   if (!isToMany(embed)) {
-    return `${join} (${writeSelect(embed, parent, expand, sql)}) as ${resultName} on true`;
+    return `${join} (${writeSelect(embed, place, expand, sql)}) as ${resultName} on true`;
   }
   if (embed.spread && aggregates(embed)) {
     throw notSupported('An aggregate in a one-to-many or many-to-many spread');
   }
-  const rows = writeSelect(embed, parent, expand || embed.spread, sql);
+  const rows = writeSelect(embed, place, expand || embed.spread, sql);
   const gathered = embed.spread ? writeGathered(embed) : '';
   const condition = inner ? `${resultName} is not null` : 'true';
   return `${join} (select json_agg(${resultName}) as ${resultName}${gathered} from (${rows}) as ${resultName}) as ${resultName} on ${condition}`;
@@ -78,15 +86,19 @@ function writeRange({ limit, offset }: ReadNode, sql: SqlValues): string {
   return offset === 0 ? written : `${written} offset ${sql.add(String(offset))}`;
 }
 
-/** The select of one node; `parent` is null for the root. `expand`: `*` must be spelled out. */
-function writeSelect(node: ReadNode, parent: ReadNode | null, expand: boolean, sql: SqlValues): string {
-  const embed = parent ? (node as EmbedNode) : null;
+/** Where a node's rows come from, and what ties them to the row they belong to. */
+interface Place {
+  from: string;
+  conditions: string[];
+}
+
+/** `expand`: `*` must be spelled out. */
+function writeSelect(node: ReadNode, place: Place, expand: boolean, sql: SqlValues): string {
   const expandHere = expand || aggregates(node);
   const outputs = outputsOf(node, expandHere, sql);
-  const from = embed && parent ? embedSource(embed, parent) : (node as RootNode).from;
-  const joins = node.embeds.map((inner) => writeJoin(node, inner, expandHere, sql)).join('');
+  const joins = node.embeds.map((embed) => writeJoin(node, embed, expandHere, sql)).join('');
   const where = writeWhere([
-    ...(embed && parent ? joinConditions(embed, parent) : []),
+    ...place.conditions,
     ...node.where.map((condition) => writeCondition(node, condition, sql, joinedPresence)),
   ]);
   const grouped = outputs.some(({ isAggregate }) => isAggregate)
@@ -96,10 +108,10 @@ function writeSelect(node: ReadNode, parent: ReadNode | null, expand: boolean, s
   const order = node.order.map((term) => writeOrderTerm(node, term, sql));
   const orderBy = order.length === 0 ? '' : ` order by ${order.join(', ')}`;
   const columns = outputs.map(writeOutput).join(', ');
-  return `select ${columns} from ${from}${joins}${where}${groupBy}${orderBy}${writeRange(node, sql)}`;
+  return `select ${columns} from ${place.from}${joins}${where}${groupBy}${orderBy}${writeRange(node, sql)}`;
 }
 
 /** `expand`: the source carries helper columns that `*` must not show. */
 export function writeRows(root: RootNode, expand: boolean, sql: SqlValues): string {
-  return writeSelect(root, null, expand, sql);
+  return writeSelect(root, { from: root.from, conditions: [] }, expand, sql);
 }

@@ -13,6 +13,7 @@ import {
   type EmbedNode,
   type ReadNode,
   type RootNode,
+  emptyNode,
   isToMany,
   keyOfEmbed,
 } from './nodes.ts';
@@ -72,7 +73,8 @@ class TreeBuilder {
       this.#embeds += 1;
       const sqlName = aliasFor(relationship.target.name, this.#embeds);
       const embed: EmbedNode = {
-        ...emptyNode(relationship.target, sqlName),
+        ...emptyNode(sqlName),
+        kind: 'embed',
         relation: relationship.target,
         name: item.name,
         alias: item.alias,
@@ -85,20 +87,6 @@ class TreeBuilder {
       this.fill(embed, relationship.target.name, item.select);
     }
   }
-}
-
-function emptyNode(relation: Relation | null, sqlName: string): ReadNode {
-  return {
-    relation,
-    sqlName,
-    rowName: sqlName,
-    fields: [],
-    embeds: [],
-    where: [],
-    order: [],
-    limit: null,
-    offset: 0,
-  };
 }
 
 /** An embed goes by its alias, or by the name of what is embedded. */
@@ -156,7 +144,9 @@ export function buildTree({
   withRanges,
 }: BuildOptions): RootNode {
   const root: RootNode = {
-    ...emptyNode(source.relation, source.sqlName),
+    ...emptyNode(source.sqlName),
+    kind: 'root',
+    relation: source.relation,
     rowName: quoteName(source.name),
     from: source.from,
   };

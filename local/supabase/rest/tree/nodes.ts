@@ -10,8 +10,8 @@ export type Condition =
   /** The embed has (or, `wanted` false, has not) anything in it: `clients=not.is.null`. */
   | { kind: 'presence'; embed: EmbedNode; wanted: boolean };
 
-/** The rows asked for, or those of one embed: a select of its own in the statement. */
-export interface ReadNode {
+/** One select of the statement. */
+interface NodeBase {
   /** Null for a function's result that is no table's row. */
   relation: Relation | null;
   /** How its rows are called in SQL, already quoted: `"api"."orders"`, `"orders_1"`. */
@@ -26,7 +26,16 @@ export interface ReadNode {
   offset: number;
 }
 
-export interface EmbedNode extends ReadNode {
+/** The rows asked for. */
+export interface RootNode extends NodeBase {
+  kind: 'root';
+  /** What to select from, already SQL. */
+  from: string;
+}
+
+/** The rows of something related. */
+export interface EmbedNode extends NodeBase {
+  kind: 'embed';
   relation: Relation;
   /** The relation, constraint or column named in `select`. */
   name: string;
@@ -38,10 +47,7 @@ export interface EmbedNode extends ReadNode {
   resultName: string;
 }
 
-export interface RootNode extends ReadNode {
-  /** What to select from, already SQL. */
-  from: string;
-}
+export type ReadNode = RootNode | EmbedNode;
 
 /** The key under which it appears in the parent's rows. */
 export const keyOfEmbed = ({ alias, name }: EmbedNode): string => alias ?? name;
@@ -50,7 +56,7 @@ export const isToMany = ({ relationship }: EmbedNode): boolean => !isToOne(relat
 
 /** A spread to-one embed leaves aggregating to the row it is spread into. */
 export const handsAggregatesUp = (node: ReadNode): boolean =>
-  'spread' in node && (node as EmbedNode).spread && !isToMany(node as EmbedNode);
+  node.kind === 'embed' && node.spread && !isToMany(node);
 
 /** Does any column of this node's own rows, or of embeds spread into them, call for grouping? */
 export function aggregates(node: ReadNode): boolean {
@@ -59,3 +65,14 @@ export function aggregates(node: ReadNode): boolean {
     node.embeds.some((embed) => handsAggregatesUp(embed) && aggregates(embed))
   );
 }
+
+export const emptyNode = (sqlName: string): Omit<NodeBase, 'relation'> => ({
+  sqlName,
+  rowName: sqlName,
+  fields: [],
+  embeds: [],
+  where: [],
+  order: [],
+  limit: null,
+  offset: 0,
+});
