@@ -130,7 +130,8 @@ describe('signing in', () => {
   });
 
   test('says the same for a wrong password and for an address nobody has', async () => {
-    const known = await new Visitor().signIn('bruno@example.test', 'not-the-password');
+    const { email } = await newMember('known');
+    const known = await new Visitor().signIn(email, 'not-the-password');
     const unknown = await new Visitor().signIn(someEmail(), 'not-the-password');
     const { request_id: _a, ...first } = known.json;
     const { request_id: _b, ...second } = unknown.json;
@@ -140,13 +141,14 @@ describe('signing in', () => {
   });
 
   test('shows the form again, with the address and without the password', async () => {
+    const email = someEmail('typo');
     const refused = await new Visitor().submit(
       '/api/auth/signin',
-      { email: 'bruno@example.test', password: 'not-it-at-all' },
+      { email, password: 'not-it-at-all' },
       '/signin',
     );
     expect(refused.status).toBe(401);
-    expect(refused.text).toContain('value="bruno@example.test"');
+    expect(refused.text).toContain(`value="${email}"`);
     expect(refused.text).toContain('do not go together');
     expect(refused.text).not.toContain('not-it-at-all');
   });
