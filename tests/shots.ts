@@ -1,0 +1,124 @@
+// `npm run shots [-- member-en/order]`: a picture of every page in every state, 390 and 1440 px wide, light and dark,
+// for everyone who sees it, on contact sheets in .local/shots. With a pattern, only what `<who>-<language>/<page>` matches.
+import './localhost.ts';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { root } from '../local/parts/root.ts';
+import { openScratch, wipe } from '../local/prepare/studio.ts';
+import { onStop } from '../local/process/signals.ts';
+import { startSteps } from '../local/process/steps.ts';
+import { startStack } from '../local/stack.ts';
+import { findChromium, installChromium } from './chromium.ts';
+import { shootView, type Shot } from './shots/camera.ts';
+import { makeSheets, writeIndex } from './shots/sheets.ts';
+import { openBooks } from './shots/studio.ts';
+import { memberScenes, ownerScenes, staffScenes, visitorScenes, type View } from './shots/scenes.ts';
+
+const wanted = new RegExp(process.argv[2] ?? '');
+const folder = join(root, '.local/shots');
+const lotus = '10000000-0000-4000-8000-000000000001';
+const barberia = '10000000-0000-4000-8000-000000000002';
+
+const steps = startSteps();
+const scratch = await openScratch();
+const giveUp = new AbortController();
+const end = async () => {
+  giveUp.abort();
+  await (await starting.catch(() => null))?.stop();
+  await wipe(scratch.dir);
+  scratch.release();
+};
+onStop(end, 130);
+
+const starting = startStack({
+  dir: scratch.dir,
+  durable: false,
+  settings: { TRUST_PROXY: '1', RATE_LIMIT_SCALE: '1000' },
+  signal: giveUp.signal,
+  steps,
+  log: (line) => steps.say(line),
+});
+
+async function viewsOf(databaseUrl: string): Promise<View[]> {
+  const books = openBooks(databaseUrl);
+  try {
+    const [studio, shop] = [await books.studioOf(lotus), await books.studioOf(barberia)];
+    const dealings = async (business: string, email: string) =>
+      books.dealingsOf(business, await books.personOf(email));
+    const ada = await dealings(lotus, 'ada@example.test');
+    const bruno = await dealings(lotus, 'bruno@example.test');
+    const julian = await dealings(barberia, 'cliente@sur.test');
+    const view = (
+      name: string,
+      email: string | null,
+      scenes: View['scenes'],
+      place: Pick<View, 'business' | 'prefix'> = { business: 'lotus', prefix: '' },
+    ): View => ({ name, email, scenes, ...place });
+    const spanish = { business: 'lotus', prefix: '/es' } as const;
+    const south = { business: 'barberia', prefix: '' } as const;
+    return [
+      view('member-en', 'ada@example.test', memberScenes(studio, ada)),
+      view('visitor-en', null, visitorScenes(studio)),
+      view('member-es', 'bruno@example.test', memberScenes(studio, bruno), spanish),
+      view('visitor-es', null, visitorScenes(studio), spanish),
+      view('member-sur', 'cliente@sur.test', memberScenes(shop, julian), south),
+      view('visitor-sur', null, visitorScenes(shop), south),
+      view('staff-en', 'manager@lotus.test', staffScenes(ada)),
+      view('staff-es', 'manager@lotus.test', staffScenes(bruno), spanish),
+      view('owner-en', 'owner@lotus.test', ownerScenes()),
+      view('owner-es', 'owner@lotus.test', ownerScenes(), spanish),
+      view('owner-sur', 'owner@sur.test', ownerScenes(), south),
+    ];
+  } finally {
+    await books.close();
+  }
+}
+
+/** The scenes that match, with those before them in the same view that fill the cart. */
+const chosen = (views: View[]): View[] =>
+  views
+    .map((view) => ({
+      ...view,
+      scenes: view.scenes.filter(({ name }) => wanted.test(`${view.name}/${name}`)),
+    }))
+    .filter(({ scenes }) => scenes.length > 0);
+
+try {
+  const stack = await starting;
+  const executablePath = (await findChromium()) ?? (await installChromium());
+  const views = chosen(await steps.step('orders in every state', () => viewsOf(stack.supabase.databaseUrl)));
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    if (!process.argv[2]) await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const shots: Shot[] = [];
+    const waiting = views.map((view, number) => ({ view, number }));
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const { view, number } = next;
+        const site = view.business === 'lotus' ? stack.siteUrl : stack.barberiaUrl;
+        shots.push(
+          ...(await steps.step(`${view.name}: ${view.scenes.length} pages`, () =>
+            shootView(browser, site, { view, folder, number }),
+          )),
+        );
+      }
+    };
+    await Promise.all([work(), work()]);
+    await steps.step('contact sheets', () => makeSheets(browser, folder, shots));
+    await writeIndex(folder, shots);
+    const remarks = new Set(
+      shots.flatMap(({ view, scene, width, remarks: of }) =>
+        of.map((text) => `${view}/${scene} ${width}: ${text}`),
+      ),
+    );
+    for (const remark of remarks) steps.tell('bad', remark);
+    steps.say(`${shots.length} pictures: ${join(folder, 'index.html')}`);
+  } finally {
+    await browser.close();
+  }
+} finally {
+  await end();
+}
+process.exit(0);

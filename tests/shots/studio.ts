@@ -1,0 +1,160 @@
+/** What pages are shown about: a member with orders in every state, a class that is full, a cart's worth of classes. */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+
+export interface Studio {
+  classSlug: string;
+  teacher: string;
+  openSession: string;
+  fullSession: string | null;
+  /** Two classes on different days, for a cart. */
+  cart: [string, string];
+}
+
+/** Orders of one member, each in the state its name says, and their bookings. */
+export interface Dealings {
+  toPay: string;
+  declined: string;
+  confirming: string;
+  paid: string;
+  paidBooking: string;
+  expired: string;
+  cancelled: string;
+  calledOff: string;
+  calledOffBooking: string;
+  lateBooking: string;
+  been: string;
+}
+
+type Row = Record<string, string>;
+
+export function openBooks(databaseUrl: string) {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  const rows = async (text: string, values: unknown[] = []) => (await pool.query<Row>(text, values)).rows;
+  const one = async (text: string, values: unknown[] = []) => {
+    const [row] = await rows(text, values);
+    if (!row) throw new Error(`Nothing was found by ${text}`);
+    return row;
+  };
+
+  /** `text` as the person, in a transaction of its own. */
+  async function as(person: string, text: string, values: unknown[]): Promise<Row> {
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(`select set_config('request.jwt.claims', $1, true)`, [
+        JSON.stringify({ sub: person, role: 'authenticated' }),
+      ]);
+      const { rows: found } = await client.query<Row>(text, values);
+      await client.query('commit');
+      return found[0] ?? {};
+    } finally {
+      client.release(true);
+    }
+  }
+
+  async function studioOf(business: string): Promise<Studio> {
+    const coming = await rows(
+      `select s.id, t.slug, i.slug as teacher, (s.seats_taken >= s.capacity)::text as is_full from booking.sessions s
+       join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id
+       where s.business_id = $1 and s.state = 'scheduled' and s.starts_at > now() + interval '30 hours' order by s.starts_at`,
+      [business],
+    );
+    const free = coming.filter((row) => row['is_full'] === 'false');
+    const [first, , third, , , sixth] = free;
+    if (!first || !third || !sixth) throw new Error('The seed has too few classes');
+    return {
+      classSlug: first['slug']!,
+      teacher: first['teacher']!,
+      openSession: first['id']!,
+      fullSession: coming.find((row) => row['is_full'] === 'true')?.['id'] ?? null,
+      cart: [third['id']!, sixth['id']!],
+    };
+  }
+
+  async function dealingsOf(business: string, person: string): Promise<Dealings> {
+    // One a day, so that none overlaps another.
+    const sessions = await rows(
+      `select distinct on (s.starts_at::date) s.id from booking.sessions s
+       where s.business_id = $1 and s.state = 'scheduled' and s.seats_taken < s.capacity
+         and s.starts_at > now() + interval '10 days' and s.price_cents > 0
+       order by s.starts_at::date, s.starts_at limit 12`,
+      [business],
+    );
+    const book = async () => {
+      const session = sessions.shift()?.['id'];
+      const placed = await as(person, `select (api.book_session($1, $2, $3) ->> 'order_id') as id`, [
+        business,
+        session,
+        randomUUID(),
+      ]);
+      const line = await one(
+        `select b.id from booking.bookings b join sales.order_lines l on l.id = b.order_line_id where l.order_id = $1`,
+        [placed['id']],
+      );
+      return { order: placed['id']!, booking: line['id']!, session: session! };
+    };
+    const pay = async (state: string, more: object = {}) => {
+      const booked = await book();
+      const begun = await as(person, 'select * from api.begin_payment($1, $2)', [business, booked.order]);
+      const ref = `cs_shots_${begun['payment_id']}`;
+      await rows('select api.attach_payment($1, $2, $3, null)', [begun['payment_id'], ref, `pi_${ref}`]);
+      const facts = {
+        kind: 'payment',
+        payment_id: begun['payment_id'],
+        state,
+        amount_cents: Number(begun['amount_cents']),
+        currency: begun['currency'],
+        ...more,
+      };
+      await rows(`select api.receive_payment_event('stripe', $1, 'shots', now(), $2, '{}')`, [ref, facts]);
+      return booked;
+    };
+    const toPay = await book();
+    const declined = await pay('failed', {
+      failure_code: 'insufficient_funds',
+      failure_message: 'Your card has insufficient funds.',
+    });
+    const confirming = await pay('processing');
+    const paid = await pay('captured');
+    const expired = await book();
+    await rows(
+      `with o as (update sales.orders set hold_expires_at = now() - interval '1 minute' where id = $1 returning id)
+       update booking.bookings set held_until = now() - interval '1 minute' where id = $2`,
+      [expired.order, expired.booking],
+    );
+    await rows('select api.expire_holds()');
+    const cancelled = await book();
+    await as(person, 'select api.cancel_order($1, $2)', [business, cancelled.order]);
+    const calledOff = await pay('captured');
+    await as(person, 'select api.cancel_booking($1, $2, $3)', [business, calledOff.booking, randomUUID()]);
+    const late = await pay('captured');
+    await rows(`update booking.bookings set free_cancel_until = now() - interval '1 hour' where id = $1`, [
+      late.booking,
+    ]);
+    const been = await pay('captured');
+    await rows(
+      `with moved as (update booking.sessions set starts_at = starts_at - interval '40 days', ends_at = ends_at - interval '40 days' where id = $1 returning starts_at)
+       update booking.bookings b set starts_at = moved.starts_at from moved where b.id = $2`,
+      [been.session, been.booking],
+    );
+    return {
+      toPay: toPay.order,
+      declined: declined.order,
+      confirming: confirming.order,
+      paid: paid.order,
+      paidBooking: paid.booking,
+      expired: expired.order,
+      cancelled: cancelled.order,
+      calledOff: calledOff.order,
+      calledOffBooking: calledOff.booking,
+      lateBooking: late.booking,
+      been: been.order,
+    };
+  }
+
+  const personOf = async (email: string) =>
+    (await one('select id from auth.users where email = $1', [email]))['id']!;
+
+  return { studioOf, dealingsOf, personOf, close: () => pool.end() };
+}
