@@ -8,6 +8,7 @@ import { readAnswer } from '#platform/refusals.ts';
 import { type Db, publicDb } from '#platform/supabase.ts';
 import type { Level } from '../classes.ts';
 import { keepFor } from './kept.ts';
+import { forgetPages } from './shared-page.ts';
 import type { Session } from '../sessions.ts';
 
 export interface Filters {
@@ -40,7 +41,10 @@ export const timetable = (
 ): Promise<Session[]> => (user ? ask(db, business.id, stretch) : publicTimetable(business.id, stretch));
 
 /** After a seat was taken or given back here, so that the one who did it sees it at once. */
-export const forgetTimetable = (): void => kept.forget();
+export const forgetTimetable = (): void => {
+  kept.forget();
+  forgetPages();
+};
 
 export const narrowed = (sessions: Session[], { style, level, instructor }: Filters): Session[] =>
   sessions.filter(
