@@ -120,6 +120,18 @@ function pinnedNode() {
   );
 }
 
+/** The process that is npm, by its number: our parent, or the one above the shell that npm runs scripts in. */
+function npmAbove() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    const [, name = '', parent = ''] = /^\d+ \((.*)\) \S (\d+)/s.exec(stat) ?? [];
+    return /^(ba|da|a|k)?sh$/.test(name) ? Number(parent) : process.ppid;
+  } catch {
+    // No /proc: there, shells replace themselves by the one command they run.
+    return process.ppid;
+  }
+}
+
 /** Runs the command in the pinned Node, hands on signals, and ends as it ends. @param {string} script @param {string[]} args */
 function goOn(script, args) {
   const node = pinnedNode();
@@ -136,8 +148,8 @@ function goOn(script, args) {
   }
   // npm passes signals on, but cannot when it is killed outright.
   if (process.env.npm_lifecycle_event && process.platform !== 'win32') {
-    const parent = process.ppid;
-    setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1_000).unref();
+    const npm = npmAbove();
+    setInterval(() => npmAbove() === npm || child.kill('SIGTERM'), 1_000).unref();
   }
   child.once('error', (error) => giveUp(`Node could not be started: ${error.message}`));
   child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { birth } from '../../local/process/lock.mjs';
 import { root } from '../../local/parts/root.ts';
@@ -165,16 +165,22 @@ describe('A command', () => {
     expect(await gone(pid)).toBe(true);
   });
 
-  it('ends when the npm that runs it is killed outright', async () => {
+  it.each([
+    ['', 'node', ['local/bootstrap.mjs', 'start']],
+    [', also where a shell is in between', '/bin/sh', ['-c', 'node local/bootstrap.mjs start; exit $?']],
+  ])('ends when the npm that runs it is killed outright%s', async (_where, program, args) => {
     await command(waiting);
     await writeFile(
       join(home, 'npm.mjs'),
       `import { spawn } from 'node:child_process';
-       spawn(process.execPath, ['local/bootstrap.mjs', 'start'], { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } });`,
+       spawn(${JSON.stringify(program)}, ${JSON.stringify(args)}, { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } });`,
     );
     const child = spawn(process.execPath, [join(home, 'npm.mjs')], {
       cwd: home,
-      env: { PATH: process.env.PATH, npm_execpath: join(home, 'npm-cli.mjs') },
+      env: {
+        PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
+        npm_execpath: join(home, 'npm-cli.mjs'),
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const pid = Number((await hear(child, 'pid ')).slice(4));
