@@ -116,10 +116,21 @@ export async function reconcilePayments(olderThanSeconds = 60): Promise<number> 
     await serviceDb().rpc('open_payments', { older_than_seconds: olderThanSeconds }, { get: true }),
   );
   let changed = 0;
+  const failed: unknown[] = [];
   for (const payment of open) {
-    const outcome = await applySession(payment.provider_ref, () => true);
-    if (outcome !== 'stale' && outcome !== 'duplicate') changed += 1;
+    try {
+      const outcome = await applySession(payment.provider_ref, () => true);
+      if (outcome !== 'stale' && outcome !== 'duplicate') changed += 1;
+    } catch (error) {
+      // One payment the provider will not tell about must not keep the others from being settled.
+      failed.push(error);
+    }
   }
+  if (failed.length > 0)
+    throw new AggregateError(
+      failed,
+      `${failed.length} payments could not be looked up: ${String(failed[0])}`,
+    );
   return changed;
 }
 
