@@ -29,6 +29,7 @@ export const admin = {
     teacher: 'Teacher, room',
     seats: 'Seats',
     cancelled: 'Cancelled',
+    salesTitle: 'Sales',
     sales: 'Sold each day',
     salesNote: 'Paid orders by the day they were placed, tax included, before refunds.',
   },

@@ -29,6 +29,7 @@ export const admin: typeof source = {
     teacher: 'Docente, sala',
     seats: 'Plazas',
     cancelled: 'Cancelada',
+    salesTitle: 'Ventas',
     sales: 'Vendido cada día',
     salesNote: 'Pedidos pagados según el día en que se hicieron, con impuestos y antes de devoluciones.',
   },
