@@ -69,7 +69,6 @@ export class LiveCatalog {
       this.#current = null;
       this.#log(`rest: could not read the schema: ${cause instanceof Error ? cause.message : String(cause)}`);
       throw new RestError(503, 'PGRST002', 'Could not query the database for the schema cache. Retrying.', {
-        headers: { 'retry-after': '1' },
         cause,
       });
     } finally {

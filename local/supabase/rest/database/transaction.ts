@@ -48,7 +48,6 @@ async function connect(pool: Pool): Promise<PoolClient> {
   } catch (cause) {
     throw new RestError(503, 'PGRST000', 'Database connection error. Retrying the connection.', {
       details: cause instanceof Error ? cause.message : String(cause),
-      headers: { 'retry-after': '1' },
       cause,
     });
   }
@@ -82,7 +81,6 @@ const isFatal = ({ severity }: DatabaseError): boolean => severity === 'FATAL' |
 function connectionLost(cause: unknown): RestError {
   return new RestError(503, 'PGRST001', 'Database client error. Retrying the connection.', {
     details: cause instanceof Error ? cause.message : String(cause),
-    headers: { 'retry-after': '1' },
     cause,
   });
 }

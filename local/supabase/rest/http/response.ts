@@ -22,6 +22,7 @@ export function answerError(error: RestError): RestAnswer {
     'content-type': charset('application/json'),
     'proxy-status': `PostgREST; error=${error.code}`,
   };
+  if (error.status === 503) headers['retry-after'] = '1';
   for (const [name, value] of Object.entries(error.headers)) headers[name.toLowerCase()] = value;
   return { status: error.status, headers, body: JSON.stringify(error.toBody()) };
 }

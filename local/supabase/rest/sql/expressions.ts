@@ -8,6 +8,7 @@ import {
 } from '../query/filters.ts';
 import { type Field } from '../query/names.ts';
 import { type Relation } from '../schema/relations.ts';
+import { type Condition, type EmbedNode } from '../tree/nodes.ts';
 import { type SqlValues, arrayLiteral, quoteName } from './text.ts';
 
 /** The rows a column is looked up in. */
@@ -65,7 +66,35 @@ function writeOperation(rows: Rows, { field, operation }: Filter, sql: SqlValues
   }
 }
 
-export function writeFilter(rows: Rows, filter: Filter, sql: SqlValues): string {
+function writeFilter(rows: Rows, filter: Filter, sql: SqlValues): string {
   const written = writeOperation(rows, filter, sql);
   return filter.negated ? `not (${written})` : written;
 }
+
+/** How "the embed has something in it" is written: the statement and its count say it differently. */
+export type WritePresence = (embed: EmbedNode, wanted: boolean) => string;
+
+/** Beside a join with the embed's result: an absent one is null as a whole. */
+export const joinedPresence: WritePresence = ({ resultName }, wanted) =>
+  `${resultName} is ${wanted ? '' : 'not '}distinct from null`;
+
+export function writeCondition(
+  rows: Rows,
+  condition: Condition,
+  sql: SqlValues,
+  writePresence: WritePresence,
+): string {
+  switch (condition.kind) {
+    case 'filter':
+      return writeFilter(rows, condition.filter, sql);
+    case 'presence':
+      return writePresence(condition.embed, condition.wanted);
+    case 'group': {
+      const members = condition.members.map((member) => writeCondition(rows, member, sql, writePresence));
+      return `${condition.negated ? 'not ' : ''}(${members.join(` ${condition.operator} `)})`;
+    }
+  }
+}
+
+export const writeWhere = (conditions: string[]): string =>
+  conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;

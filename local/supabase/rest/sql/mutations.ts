@@ -1,6 +1,6 @@
 import { type Condition } from '../tree/nodes.ts';
 import { type Relation } from '../schema/relations.ts';
-import { joinedPresence, writeCondition, writeWhere } from './conditions.ts';
+import { joinedPresence, writeCondition, writeWhere } from './expressions.ts';
 import { type Payload, writePayloadRows } from './payload.ts';
 import { type SqlValues, quoteName, quoteQualified } from './text.ts';
 

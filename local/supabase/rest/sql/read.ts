@@ -9,12 +9,11 @@ import {
 } from '../tree/nodes.ts';
 import { type OrderTerm } from '../query/order.ts';
 import { gatheredNames, outputsOf, writeOutput } from './columns.ts';
-import { joinedPresence, writeCondition, writeWhere } from './conditions.ts';
-import { writeField } from './expressions.ts';
+import { joinedPresence, writeCondition, writeField, writeWhere } from './expressions.ts';
 import { type SqlValues, quoteName, quoteQualified } from './text.ts';
 
 /** The relation an embed selects from, joined with its junction where there is one. */
-export function embedSource({ relationship, relation, sqlName }: EmbedNode, parent: ReadNode): string {
+function embedSource({ relationship, relation, sqlName }: EmbedNode, parent: ReadNode): string {
   if (relationship.kind === 'computed') {
     const row = `${parent.rowName}::${quoteQualified(relationship.source)}`;
     return `${quoteQualified(relationship.function)}(${row}) as ${sqlName}`;
@@ -28,7 +27,7 @@ export function embedSource({ relationship, relation, sqlName }: EmbedNode, pare
 const junctionName = (sqlName: string): string => `${sqlName.slice(0, -1)}_via"`;
 
 /** What ties an embed's rows to its parent's row. */
-export function joinConditions({ relationship, sqlName }: EmbedNode, parent: ReadNode): string[] {
+function joinConditions({ relationship, sqlName }: EmbedNode, parent: ReadNode): string[] {
   switch (relationship.kind) {
     case 'computed':
       return [];
@@ -114,4 +113,25 @@ function writeSelect(node: ReadNode, place: Place, expand: boolean, sql: SqlValu
 /** `expand`: the source carries helper columns that `*` must not show. */
 export function writeRows(root: RootNode, expand: boolean, sql: SqlValues): string {
   return writeSelect(root, { from: root.from, conditions: [] }, expand, sql);
+}
+
+function writeOnes(node: ReadNode, from: string, joins: string[], sql: SqlValues): string {
+  const exists = (embed: EmbedNode): string =>
+    `exists (${writeOnes(embed, embedSource(embed, node), joinConditions(embed, node), sql)})`;
+  const where = writeWhere([
+    ...joins,
+    ...node.where.map((condition) =>
+      writeCondition(node, condition, sql, (embed, wanted) => `${wanted ? '' : 'not '}${exists(embed)}`),
+    ),
+    ...node.embeds.filter(({ inner }) => inner).map(exists),
+  ]);
+  return `select 1 from ${from}${where}`;
+}
+
+/**
+ * One row for each row there is, whatever the page: built from the tree, without columns, order and limit.
+ * An inner embed, which narrows the rows, becomes a condition.
+ */
+export function writeCountedRows(root: RootNode, sql: SqlValues): string {
+  return writeOnes(root, root.from, [], sql);
 }

@@ -1,6 +1,5 @@
 import { type RootNode } from '../tree/nodes.ts';
-import { writeCountedRows } from './count.ts';
-import { writeRows } from './read.ts';
+import { writeCountedRows, writeRows } from './read.ts';
 import { type SqlValues, type Statement, quoteText } from './text.ts';
 
 /** How the rows become the answer's body. `none`: no body, the rows are only counted. */
