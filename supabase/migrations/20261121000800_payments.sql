@@ -71,6 +71,7 @@ create table payments.webhook_inbox (
 );
 comment on table payments.webhook_inbox is 'Every event from outside, stored by its id before it is obeyed. facts: the event in our words; payload: as it came.';
 create index webhook_inbox_next_idx on payments.webhook_inbox (next_attempt_at) where state = 'failed';
+create index webhook_inbox_early_idx on payments.webhook_inbox ((facts ->> 'intent_ref')) where state = 'ignored' and facts ->> 'kind' in ('refund', 'dispute');
 
 create table payments.refunds (
   id uuid primary key default gen_random_uuid(),
@@ -495,7 +496,8 @@ begin
   if o.state = 'placed' and o.hold_expires_at <= now() then perform platform.refuse(409, 'order_expired'); end if;
   if o.state <> 'placed' then perform platform.refuse(409, 'order_' || o.state); end if;
   select * into p from payments.payments x where x.order_id = o.id order by x.attempt desc limit 1;
-  if p.id is null or p.state = 'canceled' then
+  -- Captured, but not what this order costs: that money goes back, and the order can still be paid.
+  if p.id is null or p.state = 'canceled' or p.captured_cents > 0 then
     insert into payments.payments as x (business_id, order_id, provider, attempt, amount_cents, currency)
     values (o.business_id, o.id, 'stripe', coalesce(p.attempt, 0) + 1, o.total_cents, o.currency) returning * into p;
   end if;
@@ -524,7 +526,7 @@ begin
   if r.provider_ref is null and finish_refund.provider_ref is not null then
     update payments.refunds x set provider_ref = finish_refund.provider_ref where x.id = r.id;
   end if;
-  if r.state <> 'requested' or finish_refund.state not in ('succeeded', 'failed', 'canceled') then return 'nothing_new'; end if;
+  if finish_refund.state not in ('succeeded', 'failed', 'canceled') or r.state = 'failed' or r.state = finish_refund.state then return 'nothing_new'; end if;
   if finish_refund.state = 'succeeded' then
     update payments.refunds x set state = 'succeeded', settled_at = now() where x.id = r.id;
     update payments.payments p set refunded_cents = p.refunded_cents + r.amount_cents, updated_at = now(),
@@ -533,9 +535,17 @@ begin
     perform ledger.settle(r.transfer_id, true);
   else
     update payments.refunds x set state = 'failed', settled_at = now(), failure = finish_refund.failure where x.id = r.id;
-    update payments.payments p set refund_requested_cents = p.refund_requested_cents - r.amount_cents, updated_at = now() where p.id = r.payment_id;
     update sales.order_lines l set refunded_cents = l.refunded_cents - y.amount_cents from payments.refund_lines y where y.refund_id = r.id and l.id = y.order_line_id;
-    perform ledger.settle(r.transfer_id, false);
+    if r.state = 'requested' then
+      update payments.payments p set refund_requested_cents = p.refund_requested_cents - r.amount_cents, updated_at = now() where p.id = r.payment_id;
+      perform ledger.settle(r.transfer_id, false);
+    else
+      -- The bank could not give it to the payer and sent it back to us, days after it had gone: the one way in which a payment's rank falls.
+      update payments.payments p set refund_requested_cents = p.refund_requested_cents - r.amount_cents, refunded_cents = p.refunded_cents - r.amount_cents, updated_at = now(),
+        state = case when payments.rank(p.state) > 6 then p.state when p.refunded_cents > r.amount_cents then 'partially_refunded' else 'captured' end
+      where p.id = r.payment_id;
+      perform ledger.reverse(r.transfer_id, 'refund_failed', 'refund:' || r.id);
+    end if;
   end if;
   perform payments.tell_order(r.order_id);
   return 'refund_' || finish_refund.state;
@@ -569,7 +579,11 @@ declare
   p payments.payments;
   o sales.orders;
   to_state text := facts ->> 'state';
+  result text;
 begin
+  if facts ->> 'kind' = 'other' then return 'nothing_to_do'; end if;
+  -- What concerns one movement of money is obeyed one after the other, so that what comes before its payment is found by it.
+  if facts ? 'intent_ref' then perform pg_advisory_xact_lock(hashtextextended(apply_facts.provider || ' ' || (facts ->> 'intent_ref'), 0)); end if;
   select * into p from payments.payments x
   where x.id = (facts ->> 'payment_id')::uuid or x.provider = apply_facts.provider and x.provider_ref = facts ->> 'provider_ref' or x.provider = apply_facts.provider and x.intent_ref = facts ->> 'intent_ref'
   order by x.provider_ref = facts ->> 'provider_ref' desc nulls last limit 1;
@@ -577,6 +591,7 @@ begin
   -- Order before payment, as everywhere; then read the payment as it is now.
   select * into o from sales.orders x where x.id = p.order_id for no key update;
   select * into p from payments.payments x where x.id = p.id for no key update;
+  if facts ->> 'kind' in ('refund', 'dispute') and p.captured_cents = 0 then return 'too_early'; end if;
 
   case facts ->> 'kind'
   when 'refund' then
@@ -598,7 +613,9 @@ begin
       where not exists (select from payments.payments y where y.provider = apply_facts.provider and y.intent_ref = facts ->> 'intent_ref')
       returning * into p;
       if p.id is null then return 'stale'; end if;
-      return payments.settle_order(o, p);
+      result := payments.settle_order(o, p);
+      perform payments.obey_early_events(p);
+      return result;
     end if;
     if payments.rank(to_state) is null or to_state not in ('pending', 'requires_action', 'processing', 'authorized', 'captured', 'canceled') then return 'unknown_state'; end if;
     if payments.rank(to_state) <= payments.rank(p.state) and not (p.state = 'failed' and to_state <> 'pending') then return 'stale'; end if;
@@ -607,7 +624,11 @@ begin
       currency = case when to_state = 'captured' then upper(facts ->> 'currency') else x.currency end,
       failure_code = null, failure_message = null
     where x.id = p.id returning * into p;
-    if to_state = 'captured' then return payments.settle_order(o, p); end if;
+    if to_state = 'captured' then
+      result := payments.settle_order(o, p);
+      perform payments.obey_early_events(p);
+      return result;
+    end if;
     perform payments.tell_order(o.id);
     return to_state;
   else
@@ -655,11 +676,25 @@ begin
     problem := sqlstate || ' ' || sqlerrm;
   end;
   update payments.webhook_inbox x set attempts = x.attempts + 1,
-    state = case when problem is not null then 'failed' when result in ('unknown_payment', 'unknown_refund', 'unknown_state', 'nothing_to_do', 'nothing_new', 'stale') then 'ignored' else 'applied' end,
+    state = case when problem is not null then 'failed' when result in ('unknown_payment', 'unknown_refund', 'unknown_state', 'nothing_to_do', 'nothing_new', 'stale', 'too_early') then 'ignored' else 'applied' end,
     outcome = coalesce(problem, result), next_attempt_at = case when problem is not null then now() + least(interval '1 hour', interval '5 seconds' * power(2, x.attempts)) end
   where x.id = e.id;
   return jsonb_build_object('outcome', case when problem is null then result else 'failed' end);
 end $$;
+
+create function payments.obey_early_events(p payments.payments) returns void
+language plpgsql volatile set search_path = '' as $$
+declare e record;
+begin
+  -- One that is on its way just now waits for us and finds the payment by itself.
+  for e in select x.id from payments.webhook_inbox x
+      where x.state = 'ignored' and x.facts ->> 'kind' in ('refund', 'dispute') and x.facts ->> 'intent_ref' = p.intent_ref and x.provider = p.provider and x.outcome in ('unknown_payment', 'too_early')
+      order by x.occurred_at, x.id for no key update skip locked loop
+    update payments.webhook_inbox x set state = 'received' where x.id = e.id;
+    perform payments.apply_event(e.id);
+  end loop;
+end $$;
+comment on function payments.obey_early_events is 'Refunds and disputes that came before we knew of the payment they are about, now that it is booked.';
 
 create function api.receive_payment_event(provider text, event_id text, event_type text, occurred_at timestamptz, facts jsonb, payload jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

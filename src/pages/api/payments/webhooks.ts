@@ -10,9 +10,18 @@ import { endpoint } from '#platform/endpoint.ts';
 import { log } from '#platform/log.ts';
 import { Refusal } from '#platform/refusals.ts';
 import Stripe from 'stripe';
+import { z } from 'zod';
 
 /** Seconds a signature stays good, as Stripe's own libraries have it. */
 const tolerance = 300;
+
+/** What every event has; what is in its object is the concern of `paymentEvent`. */
+const envelope = z.object({
+  id: z.string().min(1),
+  type: z.string(),
+  created: z.int().nonnegative(),
+  data: z.object({ object: z.looseObject({}) }),
+});
 
 export const POST = endpoint({
   summary: 'Receive an event from Stripe',
@@ -25,8 +34,10 @@ export const POST = endpoint({
     let event: Stripe.Event;
     try {
       event = stripe().webhooks.constructEvent(body, signature, config.STRIPE_WEBHOOK_SECRET, tolerance);
+      envelope.parse(event);
     } catch (error) {
       if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) {
+        log.error('webhook_refused', error, { request_id: locals.requestId, why: 'unreadable' });
         return new Refusal('webhook_unreadable', 400);
       }
       const old = /tolerance/i.test(error.message);
