@@ -1,6 +1,7 @@
 /** Paying an order: out to the provider's page and back. What a payment does is decided in SQL (payments.settle_order). */
 import type { Json } from '#platform/database.types.ts';
 import { localised } from '#platform/i18n/locale.ts';
+import { log } from '#platform/log.ts';
 import { type Refusal, Unavailable, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { serviceDb } from '#platform/supabase.ts';
 import Stripe from 'stripe';
@@ -134,20 +135,37 @@ export async function reconcilePayments(olderThanSeconds = 60): Promise<number> 
   return changed;
 }
 
+/** A refund that Stripe will never make. Too little in our balance passes; wrong keys and lost connections are other errors. */
+const isFinal = (error: unknown): error is Stripe.errors.StripeInvalidRequestError =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code !== 'balance_insufficient';
+
 /** For the job: makes a requested refund at the provider, once, and notes what came of it. */
 export async function makeRefund(refundId: string): Promise<Outcome> {
   const [refund] = readAnswer(
     await serviceDb().rpc('refund_to_make', { refund_id: refundId }, { get: true }),
   );
   if (!refund) return 'nothing_to_do';
-  const made = await stripe().refunds.create(
-    {
-      payment_intent: refund.intent_ref,
-      amount: refund.amount_cents,
-      metadata: { refund_id: refund.refund_id, payment_id: refund.payment_id },
-    },
-    { idempotencyKey: `refund:${refund.refund_id}` },
-  );
+  const { refund_id, payment_id } = refund;
+  let made: Stripe.Refund;
+  try {
+    made = await stripe().refunds.create(
+      { payment_intent: refund.intent_ref, amount: refund.amount_cents, metadata: { refund_id, payment_id } },
+      { idempotencyKey: `refund:${refund_id}` },
+    );
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    // Given back in the dashboard already, or charged back: asking again would be answered the same. Staff see it as failed.
+    log.error('refund_refused', error, { refund_id, payment_id });
+    const facts = { kind: 'refund', payment_id, refund_id, refund_state: 'failed' } as const;
+    return receiveEvent({
+      provider: 'stripe',
+      id: `asked:refund:${refund_id}:failed`,
+      type: 'asked.refund',
+      occurredAt: new Date().toISOString(),
+      facts: { ...facts, failure_message: error.message },
+      payload: { code: error.code ?? null, message: error.message },
+    });
+  }
   return receiveEvent({
     provider: 'stripe',
     id: `asked:${made.id}:${made.status ?? 'pending'}`,
