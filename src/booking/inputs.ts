@@ -48,9 +48,12 @@ export const slugParam = z.object({ slug: z.string().max(80) });
 
 /** Where a list goes on: opaque to whoever holds it. */
 export const cursorOf = (text: string): string => Buffer.from(text).toString('base64url');
-/** What `cursorOf` was given; null for anything that was not made by it. */
+/** What `cursorOf` was given, which begins with an instant as the database writes it; null for anything else. */
 export function readCursor(cursor: string | undefined): string | null {
   if (!cursor) return null;
   const text = Buffer.from(cursor, 'base64url').toString();
-  return Number.isNaN(Date.parse(text.split(' ')[0] ?? '')) ? null : text;
+  const [at = ''] = text.split(' ');
+  return /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?\+00:00$/.test(at) && !Number.isNaN(Date.parse(at))
+    ? text
+    : null;
 }

@@ -52,7 +52,6 @@ const same = new Set([
   'site.styles.prenatal',
   'booking.minutes',
   'legal.privacy.sections.cookies.title',
-  'account.orders.total',
   'sales.total',
   'mail.total',
   'mail.invitation.roles.barista',

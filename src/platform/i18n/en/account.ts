@@ -11,7 +11,6 @@ export const account = {
   allBookings: 'All bookings',
   receipts: 'Latest orders',
   allOrders: 'All orders',
-  details: 'Your details',
   bookings: {
     title: 'Your bookings',
     none: 'Nothing coming up',

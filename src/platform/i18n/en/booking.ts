@@ -21,11 +21,6 @@ export const booking = {
     emptyFilters: 'Nothing fits these filters',
     emptyFiltersText: 'Try it with one of them less.',
     toNextWeek: 'See the week after',
-    earlier: ({ count }: { count: number }) =>
-      plural('en', count, {
-        one: 'One class has begun already',
-        other: `${count} classes have begun already`,
-      }),
     reconnecting: 'Places are not updating by themselves right now. We keep trying.',
   },
   /** Said wherever times are, for readers who are somewhere else. */
@@ -64,7 +59,6 @@ export const booking = {
     back: 'Timetable',
     about: 'What to expect',
     bring: 'What to bring',
-    facts: 'In short',
     style: 'Style',
     level: 'Level',
     length: 'Length',
@@ -77,15 +71,11 @@ export const booking = {
     timetable: 'See the timetable',
   },
   sessionPage: {
-    when: 'When',
     where: 'Where',
     teacher: 'Teacher',
-    more: 'More about this class',
     otherTimes: 'Other times',
     yours: 'You have a place in this class.',
     held: 'A place is held for you until it is paid.',
-    toPayment: 'Go to the payment',
-    manage: 'See your booking',
     cancelledText: 'We had to cancel this class. Here is when it is on next.',
     fullText: 'Every place is taken. If one comes free, it shows here at once.',
   },

@@ -7,7 +7,6 @@ export const sales = {
   taxIncluded: ({ amount }: { amount: string }) => `includes ${amount} VAT`,
   taxOf: ({ rate }: { rate: string }) => `VAT ${rate} % in it`,
   taxAdded: ({ rate }: { rate: string }) => `VAT ${rate} % on top`,
-  places: ({ count }: { count: number }) => plural('en', count, { one: '1 place', other: `${count} places` }),
   cart: {
     title: 'Cart',
     lead: 'Nothing is held yet. Your places are held as soon as you check out.',

@@ -9,8 +9,6 @@ export const booking: NonNullable<MessagesPatch['booking']> = {
     instructor: 'Maestro',
     emptyText: 'El salón descansa. Mirá los días de alrededor.',
     emptyFiltersText: 'Probá con uno menos.',
-    earlier: ({ count }) =>
-      plural('es', count, { one: 'Ya empezó un taller', other: `Ya empezaron ${count} talleres` }),
     reconnecting: 'Ahora los lugares no se actualizan solos. Seguimos intentando.',
   },
   act: {
@@ -43,7 +41,6 @@ export const booking: NonNullable<MessagesPatch['booking']> = {
   },
   sessionPage: {
     teacher: 'Maestro',
-    more: 'Más sobre este taller',
     yours: 'Tenés lugar en este taller.',
     held: 'Te guardamos un lugar hasta que lo pagues.',
     cancelledText: 'Tuvimos que cancelar este taller. Acá ves cuándo es el próximo.',

@@ -2,7 +2,6 @@ import type { MessagesPatch } from '../index.ts';
 import { plural } from '../plural.ts';
 
 export const sales: NonNullable<MessagesPatch['sales']> = {
-  places: ({ count }) => plural('es', count, { one: '1 lugar', other: `${count} lugares` }),
   cart: {
     title: 'Carrito',
     lead: 'Todavía no hay nada reservado. Te guardamos los lugares apenas pases a pagar.',

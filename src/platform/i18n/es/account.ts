@@ -12,7 +12,6 @@ export const account: typeof source = {
   allBookings: 'Todas las reservas',
   receipts: 'Últimos pedidos',
   allOrders: 'Todos los pedidos',
-  details: 'Tus datos',
   bookings: {
     title: 'Tus reservas',
     none: 'Nada a la vista',

@@ -7,7 +7,6 @@ export const sales: typeof source = {
   taxIncluded: ({ amount }) => `incluye ${amount} de IVA`,
   taxOf: ({ rate }) => `IVA del ${rate} % incluido`,
   taxAdded: ({ rate }) => `IVA del ${rate} % aparte`,
-  places: ({ count }) => plural('es', count, { one: '1 plaza', other: `${count} plazas` }),
   cart: {
     title: 'Cesta',
     lead: 'Todavía no hay nada reservado. Te guardamos las plazas en cuanto pases a pagar.',

@@ -26,6 +26,8 @@ export const POST = endpoint({
   limit: 'booking',
   idempotent: true,
   status: 201,
+  message: (order: PlacedOrder, { locals: { m } }) =>
+    order.state === 'placed' && order.payment_url === null ? m.sales.checkout.unpaid : '',
   form: {
     done: (order: PlacedOrder) => order.payment_url ?? `/orders/${order.order_id}`,
     refused: '/checkout',
