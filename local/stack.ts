@@ -185,7 +185,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 export class OldDataError extends Error {
   constructor(changed: string[]) {
     super(
-      `The data here was made from an older version of the database's schema (${changed.join(', ')} changed).`,
+      `The data here was made from an older version of the database's schema (${changed.join(', ')} changed). ` +
+        'Begin again from the seed: npm run db:reset',
     );
   }
 }

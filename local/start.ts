@@ -6,7 +6,7 @@ import { openStudio, wipe } from './prepare/studio.ts';
 import { onStop } from './process/signals.ts';
 import { paint, startSteps } from './process/steps.ts';
 import { welcome } from './welcome.ts';
-import { OldDataError, startStack, usualPorts, type Stack } from './stack.ts';
+import { startStack, usualPorts, type Stack } from './stack.ts';
 
 const { values: options } = parseArgs({
   options: { fresh: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
@@ -44,7 +44,6 @@ try {
 } catch (error) {
   if (!stopping.begun) {
     console.error(`\n${paint('red', (error as Error).message)}`);
-    if (error instanceof OldDataError) console.error('npm start -- --fresh begins again from the seed.');
     studio.release();
     process.exit(1);
   }
