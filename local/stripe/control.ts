@@ -3,6 +3,7 @@ import type { Attempt, ReleaseOrder } from './events/deliveries.ts';
 import { isWanted } from './events/events.ts';
 import { connectApplication } from './events/webhook-endpoints.ts';
 import type { FaultRequest, FaultSettings } from './events/faults.ts';
+import { noSuch } from './wire/errors.ts';
 import { view } from './wire/expand.ts';
 import type { Dunning, World } from './world.ts';
 
@@ -58,7 +59,10 @@ export function createControl(world: World): Control {
     },
     release: (order) => deliveries.release(order),
     retryNow: () => deliveries.retryNow(),
-    resend: (event) => deliveries.resend(store.events.need(event).id),
+    resend(event) {
+      if (!store.events.get(event)) throw noSuch('event', event);
+      deliveries.resend(event);
+    },
     idle: () => deliveries.idle(),
     deliveries: (event) =>
       event === undefined

@@ -202,10 +202,34 @@ export const CARDS: readonly TestCard[] = [
 
 /** SEPA accounts and what becomes of a debit, three minutes after it began where it says later. */
 export const SEPA_ACCOUNTS = [
-  { iban: 'AT611904300234573201', does: 'pays at once', later: false, succeeds: true },
-  { iban: 'AT321904300235473204', does: 'pays three minutes later', later: true, succeeds: true },
-  { iban: 'AT861904300235473202', does: 'is refused at once', later: false, succeeds: false },
-  { iban: 'AT051904300235473205', does: 'is refused three minutes later', later: true, succeeds: false },
+  {
+    iban: 'AT611904300234573201',
+    does: 'pays at once',
+    later: false,
+    succeeds: true,
+    label: { en: 'Pays at once', es: 'Paga al instante' },
+  },
+  {
+    iban: 'AT321904300235473204',
+    does: 'pays three minutes later',
+    later: true,
+    succeeds: true,
+    label: { en: 'Pays three minutes later', es: 'Paga tres minutos después' },
+  },
+  {
+    iban: 'AT861904300235473202',
+    does: 'is refused at once',
+    later: false,
+    succeeds: false,
+    label: { en: 'Is refused', es: 'Se rechaza' },
+  },
+  {
+    iban: 'AT051904300235473205',
+    does: 'is refused three minutes later',
+    later: true,
+    succeeds: false,
+    label: { en: 'Is refused three minutes later', es: 'Se rechaza tres minutos después' },
+  },
 ] as const;
 
 /** What stands behind a payment method: which test card or account it is, and whether it was set up for later use. */

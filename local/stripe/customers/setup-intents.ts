@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { sessionSetUp } from '../checkout/completing.ts';
 import { subscriptionSetUp } from '../billing/starting.ts';
 import { emit } from '../events/events.ts';
+import { portalCardSaved } from '../portal/card-saved.ts';
 import { messageOf } from '../payments/declines.ts';
 import { newId, randomText } from '../state/ids.ts';
 import { invalidRequest, noSuch, Refusal, unexpectedState } from '../wire/errors.ts';
@@ -160,6 +161,7 @@ function succeed(world: World, id: string): Readonly<Stripe.SetupIntent> {
   emit(world, 'setup_intent.succeeded', after, before);
   sessionSetUp(world, after);
   subscriptionSetUp(world, after);
+  portalCardSaved(world, after);
   return after;
 }
 

@@ -56,8 +56,11 @@ export class IdempotencyKeys {
     const collection = this.#collection(answer.id);
     const now = this.#now();
     collection.put({ ...answer, created: now });
-    for (let old = collection.oldest(); old && old.created < now - this.#lifetime(old.id);)
-      (collection.delete(old.id), (old = collection.oldest()));
+    let old = collection.oldest();
+    while (old && old.created < now - this.#lifetime(old.id)) {
+      collection.delete(old.id);
+      old = collection.oldest();
+    }
   }
 
   leave(key: string): void {
