@@ -13,6 +13,8 @@ export interface PaymentFacts {
   currency?: string;
   failure_code?: string;
   failure_message?: string;
+  /** The attempt's page takes no more money: trying again needs another one. */
+  closed?: true;
   refund_id?: string;
   refund_ref?: string;
   refund_state?: 'pending' | 'succeeded' | 'failed' | 'canceled';

@@ -36,6 +36,7 @@ create table payments.payments (
   unique (provider, provider_ref),
   foreign key (business_id, order_id) references sales.orders (business_id, id) on delete restrict
 );
+comment on column payments.payments.url is 'Where this attempt is paid; null before there is a page, and when it takes no more money.';
 comment on column payments.payments.provider_ref is 'The provider''s name for this attempt (Stripe: the Checkout Session).';
 create index payments_order_id_idx on payments.payments (business_id, order_id);
 create index payments_intent_ref_idx on payments.payments (provider, intent_ref);
@@ -496,8 +497,8 @@ begin
   if o.state = 'placed' and o.hold_expires_at <= now() then perform platform.refuse(409, 'order_expired'); end if;
   if o.state <> 'placed' then perform platform.refuse(409, 'order_' || o.state); end if;
   select * into p from payments.payments x where x.order_id = o.id order by x.attempt desc limit 1;
-  -- Captured, but not what this order costs: that money goes back, and the order can still be paid.
-  if p.id is null or p.state = 'canceled' or p.captured_cents > 0 then
+  -- A page that is closed (canceled, or its debit came back) takes no more money. Captured, but not what this order costs: that goes back, and the order can still be paid.
+  if p.id is null or p.state = 'canceled' or p.captured_cents > 0 or p.provider_ref is not null and p.url is null then
     insert into payments.payments as x (business_id, order_id, provider, attempt, amount_cents, currency)
     values (o.business_id, o.id, 'stripe', coalesce(p.attempt, 0) + 1, o.total_cents, o.currency) returning * into p;
   end if;
@@ -601,7 +602,8 @@ begin
   when 'payment' then
     if to_state = 'failed' then
       if payments.rank(p.state) >= 3 then return 'stale'; end if;
-      update payments.payments x set state = 'failed', failure_code = facts ->> 'failure_code', failure_message = left(facts ->> 'failure_message', 500), intent_ref = coalesce(x.intent_ref, facts ->> 'intent_ref'), updated_at = now() where x.id = p.id;
+      update payments.payments x set state = 'failed', failure_code = facts ->> 'failure_code', failure_message = left(facts ->> 'failure_message', 500), intent_ref = coalesce(x.intent_ref, facts ->> 'intent_ref'),
+        url = case when facts ? 'closed' then null else x.url end, updated_at = now() where x.id = p.id;
       perform payments.tell_order(o.id);
       return 'failed';
     end if;
@@ -706,7 +708,7 @@ begin
   on conflict (provider, event_id) do update set event_id = excluded.event_id returning x.id into stored;
   return payments.apply_event(stored);
 end $$;
-comment on function api.receive_payment_event is 'Stores an event by its id, then obeys it, once. facts: {kind: payment|refund|dispute|other, payment_id?, provider_ref?, intent_ref?, state?, amount_cents?, currency?, failure_code?, failure_message?, refund_id?, refund_ref?, refund_state?, dispute_ref?, dispute_state?}. Answers {outcome}: settled, paid_too_late, paid_twice, amount_mismatch, failed, stale, duplicate, unknown_payment, …';
+comment on function api.receive_payment_event is 'Stores an event by its id, then obeys it, once. facts: {kind: payment|refund|dispute|other, payment_id?, provider_ref?, intent_ref?, state?, amount_cents?, currency?, failure_code?, failure_message?, closed?, refund_id?, refund_ref?, refund_state?, dispute_ref?, dispute_state?}. Answers {outcome}: settled, paid_too_late, paid_twice, amount_mismatch, failed, stale, duplicate, unknown_payment, …';
 grant execute on function api.receive_payment_event to service_role;
 
 create function api.retry_payment_events(at_most int default 100) returns int

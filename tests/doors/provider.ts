@@ -47,6 +47,8 @@ async function visit(url: string, fields?: Record<string, string>): Promise<Show
   };
 }
 
+const payer = { email: 'payer@example.test', pay: '1' };
+
 /** Fills in the hosted page at `url` and sends it; 3-D Secure is answered as told. */
 export async function payAt(
   url: string,
@@ -54,16 +56,19 @@ export async function payAt(
   secure: 'complete' | 'fail' = 'complete',
 ): Promise<Shown> {
   const sent = await visit(url, {
+    ...payer,
     method: 'card',
-    email: 'payer@example.test',
     card_number: card,
     card_expiry: '12 / 34',
     card_cvc: '123',
     card_name: 'Payer Example',
-    pay: '1',
   });
   return sent.to?.includes('/3ds/') ? visit(sent.to, { result: secure }) : sent;
 }
+
+/** Pays from a bank account; the money comes, or does not, three minutes later. */
+export const debitAt = (url: string, iban: string): Promise<Shown> =>
+  visit(url, { ...payer, method: 'sepa_debit', iban, account_name: 'Payer Example' });
 
 /** As the payer's browser: the hosted page without pressing anything. */
 export const lookAt = (url: string): Promise<Shown> => visit(url);
@@ -82,20 +87,37 @@ export const loseEvents = (about: string): Promise<unknown> =>
   emulator('POST', '/faults', { drop: { times: 10_000, forever: true, about } });
 
 /** The next calls that mention `about` fail; the SDK tries each of its calls three times. */
-export const failCalls = (about: string, fault: { times: number; status: number; path?: string; after?: boolean }) =>
-  emulator('POST', '/faults', { fail: { ...fault, about } });
+export const failCalls = (
+  about: string,
+  fault: { times: number; status: number; path?: string; after?: boolean },
+) => emulator('POST', '/faults', { fail: { ...fault, about } });
 
-/** What happened at the provider about this object, oldest first; only the last few hundred events are looked at. */
-export async function eventsAbout(about: string): Promise<Stripe.Event[]> {
+export const accounts = { comesLater: 'AT321904300235473204', failsLater: 'AT051904300235473205' } as const;
+
+/** What happened at the provider about any of these, oldest first; only the last few hundred events are looked at. */
+export async function eventsAbout(...about: string[]): Promise<Stripe.Event[]> {
   const { data } = await emulator<{ data: Stripe.Event[] }>('GET', '/events?limit=500');
-  return data.filter((event) => JSON.stringify(event).includes(about)).reverse();
+  return data.filter((event) => about.some((id) => JSON.stringify(event).includes(id))).reverse();
 }
+
+/** The movement of money behind a payment page that was used. */
+export async function intentOf({ checkout }: { checkout: string }): Promise<string> {
+  return String((await dashboard().checkout.sessions.retrieve(checkout)).payment_intent);
+}
+
+/** Everything that happened about one payment, oldest first. */
+export const eventsOf = async (payment: { checkout: string; payment_id: string }): Promise<Stripe.Event[]> =>
+  eventsAbout(payment.payment_id, await intentOf(payment));
 
 /** Lets the provider's time go on, with everything that falls due on the way. */
 export const advanceProvider = (seconds: number) => emulator('POST', '/clock', { advance: seconds });
 
 /** As the provider signs: https://docs.stripe.com/webhooks#verify-manually. */
-export function signature(body: string, at = Date.now() / 1000, secret = inject('stack').stripeWebhookSecret) {
+export function signature(
+  body: string,
+  at = Date.now() / 1000,
+  secret = inject('stack').stripeWebhookSecret,
+) {
   const t = Math.floor(at);
   return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
 }

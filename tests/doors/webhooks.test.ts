@@ -8,7 +8,8 @@ import {
   cards,
   dashboard,
   deliver,
-  eventsAbout,
+  eventsOf,
+  intentOf,
   knock,
   loseEvents,
   payAt,
@@ -35,30 +36,37 @@ async function quietOrder(price = 1600): Promise<Placed & { session: string; mem
   return { ...order, session, member: buyer.email };
 }
 
-/** The movement of money behind a paid order. */
-async function intentOf(order: Placed): Promise<string> {
-  const { payment_intent } = await dashboard().checkout.sessions.retrieve(order.checkout);
-  return String(payment_intent);
-}
-
-const aboutOrder = async (order: Placed) => {
-  const intent = await intentOf(order);
-  return [...new Map([...(await eventsAbout(order.payment_id)), ...(await eventsAbout(intent))].map((e) => [e.id, e])).values()]
-    // Oldest first, as they happened.
-    .sort((a, b) => a.created - b.created);
+const paid = {
+  state: 'paid',
+  payments: ['captured'],
+  captured: 1600,
+  refunds: [],
+  seats: ['confirmed'],
+  sales: 1,
 };
 
-const paid = { state: 'paid', payments: ['captured'], captured: 1600, refunds: [], seats: ['confirmed'], sales: 1 };
-
 describe('a webhook that cannot be trusted', () => {
-  const event = () => anEvent('payment_intent.succeeded', { id: 'pi_x', object: 'payment_intent', metadata: {} });
+  const event = () =>
+    anEvent('payment_intent.succeeded', { id: 'pi_x', object: 'payment_intent', metadata: {} });
 
   test.each<[string, string, (body: string) => Record<string, string>]>([
     ['no signature', 'webhook_unsigned', () => ({})],
     ['a signature that is none', 'webhook_signature_wrong', () => ({ 'stripe-signature': 'hello' })],
-    ['a signature made with another secret', 'webhook_signature_wrong', (body) => ({ 'stripe-signature': signature(body, undefined, 'whsec_wrong') })],
-    ['the signature of another body', 'webhook_signature_wrong', (body) => ({ 'stripe-signature': signature(`${body} `) })],
-    ['a signature six minutes old', 'webhook_too_old', (body) => ({ 'stripe-signature': signature(body, Date.now() / 1000 - 360) })],
+    [
+      'a signature made with another secret',
+      'webhook_signature_wrong',
+      (body) => ({ 'stripe-signature': signature(body, undefined, 'whsec_wrong') }),
+    ],
+    [
+      'the signature of another body',
+      'webhook_signature_wrong',
+      (body) => ({ 'stripe-signature': signature(`${body} `) }),
+    ],
+    [
+      'a signature six minutes old',
+      'webhook_too_old',
+      (body) => ({ 'stripe-signature': signature(body, Date.now() / 1000 - 360) }),
+    ],
   ])('%s is refused with its own code, and nothing is stored', async (_what, code, headers) => {
     const sent = event();
     const body = JSON.stringify(sent);
@@ -95,7 +103,10 @@ describe('a webhook that cannot be trusted', () => {
 
 describe('an event', () => {
   test('of a type we know nothing of is kept and does nothing', async () => {
-    const event = anEvent('radar.early_fraud_warning.created', { id: 'issfr_1', object: 'radar.early_fraud_warning' });
+    const event = anEvent('radar.early_fraud_warning.created', {
+      id: 'issfr_1',
+      object: 'radar.early_fraud_warning',
+    });
     const { status, json } = await deliver(event);
     expect([status, json.data.outcome]).toEqual([200, 'nothing_to_do']);
     expect(await inbox(event.id)).toEqual([{ state: 'ignored', outcome: 'nothing_to_do' }]);
@@ -104,9 +115,31 @@ describe('an event', () => {
   test('about somebody else’s payment is kept and does nothing', async () => {
     const metadata = { payment_id: randomUUID() };
     for (const event of [
-      anEvent('payment_intent.succeeded', { id: `pi_${randomUUID()}`, object: 'payment_intent', metadata, status: 'succeeded', currency: 'eur', amount_received: 900 }),
-      anEvent('checkout.session.completed', { id: `cs_${randomUUID()}`, object: 'checkout.session', metadata: { payment_id: "' or 1=1" }, status: 'complete', payment_status: 'paid', currency: 'eur', amount_total: 900 }),
-      anEvent('charge.dispute.created', { id: `du_${randomUUID()}`, object: 'dispute', payment_intent: `pi_${randomUUID()}`, status: 'needs_response', amount: 900, currency: 'eur' }),
+      anEvent('payment_intent.succeeded', {
+        id: `pi_${randomUUID()}`,
+        object: 'payment_intent',
+        metadata,
+        status: 'succeeded',
+        currency: 'eur',
+        amount_received: 900,
+      }),
+      anEvent('checkout.session.completed', {
+        id: `cs_${randomUUID()}`,
+        object: 'checkout.session',
+        metadata: { payment_id: "' or 1=1" },
+        status: 'complete',
+        payment_status: 'paid',
+        currency: 'eur',
+        amount_total: 900,
+      }),
+      anEvent('charge.dispute.created', {
+        id: `du_${randomUUID()}`,
+        object: 'dispute',
+        payment_intent: `pi_${randomUUID()}`,
+        status: 'needs_response',
+        amount: 900,
+        currency: 'eur',
+      }),
     ]) {
       const { status, json } = await deliver(event);
       expect([event.type, status, json.data.outcome]).toEqual([event.type, 200, 'unknown_payment']);
@@ -117,7 +150,7 @@ describe('an event', () => {
   test('that arrives twenty times at once is obeyed once', async () => {
     const order = await quietOrder();
     await payAt(order.payment_url);
-    const [completed] = (await aboutOrder(order)).filter(({ type }) => type === 'checkout.session.completed');
+    const [completed] = (await eventsOf(order)).filter(({ type }) => type === 'checkout.session.completed');
     const replies = await Promise.all(Array.from({ length: 20 }, () => deliver(completed as object)));
     const outcomes = replies.map(({ status, json }) => `${status} ${json.data.outcome}`).sort();
     expect(outcomes).toEqual([...Array.from({ length: 19 }, () => '200 duplicate'), '200 settled']);
@@ -129,15 +162,36 @@ describe('an event', () => {
     const order = await quietOrder();
     await payAt(order.payment_url, cards.declined);
     await payAt(order.payment_url);
-    const events = await aboutOrder(order);
+    const events = await eventsOf(order);
     const succeeded = events.find(({ type }) => type === 'payment_intent.succeeded');
     const failed = events.find(({ type }) => type === 'payment_intent.payment_failed');
     expect((await deliver(succeeded as object)).json.data.outcome).toBe('settled');
     expect((await deliver(failed as object)).json.data.outcome).toBe('stale');
     const intent = await intentOf(order);
-    const older = anEvent('payment_intent.processing', { id: intent, object: 'payment_intent', metadata: {}, status: 'processing', currency: 'eur', amount_received: 0 }, 1);
+    const older = anEvent(
+      'payment_intent.processing',
+      {
+        id: intent,
+        object: 'payment_intent',
+        metadata: {},
+        status: 'processing',
+        currency: 'eur',
+        amount_received: 0,
+      },
+      1,
+    );
     expect((await deliver(older)).json.data.outcome).toBe('stale');
-    const expired = anEvent('checkout.session.expired', { id: order.checkout, object: 'checkout.session', metadata: {}, status: 'expired', payment_status: 'unpaid' }, 1);
+    const expired = anEvent(
+      'checkout.session.expired',
+      {
+        id: order.checkout,
+        object: 'checkout.session',
+        metadata: {},
+        status: 'expired',
+        payment_status: 'unpaid',
+      },
+      1,
+    );
     expect((await deliver(expired)).json.data.outcome).toBe('stale');
     expect(await orderNow(order.order_id)).toMatchObject(paid);
   });
@@ -152,7 +206,7 @@ describe('all events of a purchase, with a declined card before the good one', (
     const order = await quietOrder();
     await payAt(order.payment_url, cards.noMoney);
     await payAt(order.payment_url);
-    const events = await aboutOrder(order);
+    const events = await eventsOf(order);
     expect(events.length).toBeGreaterThan(5);
     for (const event of ordered(events)) expect((await deliver(event)).status).toBe(200);
     expect(await orderNow(order.order_id)).toMatchObject({ ...paid, emails: { order_confirmed: 1 } });
@@ -162,7 +216,7 @@ describe('all events of a purchase, with a declined card before the good one', (
     const order = await quietOrder();
     await payAt(order.payment_url, cards.noMoney);
     await payAt(order.payment_url);
-    const events = await aboutOrder(order);
+    const events = await eventsOf(order);
     const replies = await Promise.all(Array.from({ length: 5 }, () => events.map(deliver)).flat());
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
     expect(await orderNow(order.order_id)).toMatchObject({ ...paid, emails: { order_confirmed: 1 } });
@@ -201,7 +255,10 @@ describe('money', () => {
         { cents: 1500, reason: 'provider', state: 'succeeded' },
       ],
     });
-    const [line] = await sql('select refunded_cents::int, total_cents::int from sales.order_lines where order_id = $1', [order.order_id]);
+    const [line] = await sql(
+      'select refunded_cents::int, total_cents::int from sales.order_lines where order_id = $1',
+      [order.order_id],
+    );
     expect(line).toEqual({ refunded_cents: 2000, total_cents: 2000 });
   });
 
@@ -211,7 +268,7 @@ describe('money', () => {
     const intent = await intentOf(order);
     await loseEvents(intent);
     await dashboard().refunds.create({ payment_intent: intent });
-    for (const event of (await aboutOrder(order)).toReversed()) expect((await deliver(event)).status).toBe(200);
+    for (const event of (await eventsOf(order)).toReversed()) expect((await deliver(event)).status).toBe(200);
     await untilOrder(order.order_id, { state: 'paid', payments: ['refunded'], refunded: 1600 });
   });
 
@@ -225,30 +282,35 @@ describe('money', () => {
       refunds: [{ cents: 2000, reason: 'provider', state: 'failed' }],
     });
     expect((await orderNow(order.order_id)).payments).toEqual(['captured']);
-    const [line] = await sql('select refunded_cents::int from sales.order_lines where order_id = $1', [order.order_id]);
+    const [line] = await sql('select refunded_cents::int from sales.order_lines where order_id = $1', [
+      order.order_id,
+    ]);
     expect(line).toEqual({ refunded_cents: 0 });
   });
 
   test.each([
     ['won', 'winning_evidence', 'dispute_won', 0],
     ['lost', 'losing_evidence', 'dispute_lost', 2000],
-  ])('of a dispute that is %s is frozen first, then where it belongs', async (_end, evidence, state, lost) => {
-    const order = await sold(cards.disputed);
-    await untilOrder(order.order_id, { payments: ['disputed'] });
-    const { data } = await dashboard().disputes.list({ payment_intent: order.intent });
-    const dispute = data[0]?.id ?? '';
-    expect(await balanceOf('frozen', `dispute:${dispute}`)).toBe(2000);
-    expect(await findings()).toEqual([]);
-    await dashboard().disputes.update(dispute, { evidence: { uncategorized_text: evidence } });
-    await untilOrder(order.order_id, { state: 'paid', payments: [state], captured: 2000, refunded: 0 });
-    expect(await balanceOf('frozen', `dispute:${dispute}`)).toBe(0);
-    const [loss] = await sql<{ cents: number }>(
-      `select coalesce(sum(e.amount), 0)::int as cents from ledger.transfers t join ledger.entries e on e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id
+  ])(
+    'of a dispute that is %s is frozen first, then where it belongs',
+    async (_end, evidence, state, lost) => {
+      const order = await sold(cards.disputed);
+      await untilOrder(order.order_id, { payments: ['disputed'] });
+      const { data } = await dashboard().disputes.list({ payment_intent: order.intent });
+      const dispute = data[0]?.id ?? '';
+      expect(await balanceOf('frozen', `dispute:${dispute}`)).toBe(2000);
+      expect(await findings()).toEqual([]);
+      await dashboard().disputes.update(dispute, { evidence: { uncategorized_text: evidence } });
+      await untilOrder(order.order_id, { state: 'paid', payments: [state], captured: 2000, refunded: 0 });
+      expect(await balanceOf('frozen', `dispute:${dispute}`)).toBe(0);
+      const [loss] = await sql<{ cents: number }>(
+        `select coalesce(sum(e.amount), 0)::int as cents from ledger.transfers t join ledger.entries e on e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id
        where t.source = $1 and a.kind = 'loss'`,
-      [`dispute:${dispute}`],
-    );
-    expect(loss).toEqual({ cents: lost });
-  });
+        [`dispute:${dispute}`],
+      );
+      expect(loss).toEqual({ cents: lost });
+    },
+  );
 
   test('of a dispute we hear of backwards, before the payment, ends in the same place', async () => {
     const order = await quietOrder();
@@ -256,14 +318,23 @@ describe('money', () => {
     const intent = await intentOf(order);
     await loseEvents(intent);
     const { data } = await dashboard().disputes.list({ payment_intent: intent });
-    await dashboard().disputes.update(data[0]?.id ?? '', { evidence: { uncategorized_text: 'losing_evidence' } });
-    for (const event of (await aboutOrder(order)).toReversed()) expect((await deliver(event)).status).toBe(200);
+    await dashboard().disputes.update(data[0]?.id ?? '', {
+      evidence: { uncategorized_text: 'losing_evidence' },
+    });
+    for (const event of (await eventsOf(order)).toReversed()) expect((await deliver(event)).status).toBe(200);
     await untilOrder(order.order_id, { state: 'paid', payments: ['dispute_lost'], sales: 1 });
   });
 
   test('that a bank only asks about stays where it is', async () => {
     const order = await sold(cards.questioned);
-    await expect.poll(() => sql(`select 1 from payments.webhook_inbox where event_type = 'charge.dispute.created' and payload::text like '%' || $1 || '%'`, [order.intent])).toHaveLength(1);
+    await expect
+      .poll(() =>
+        sql(
+          `select 1 from payments.webhook_inbox where event_type = 'charge.dispute.created' and payload::text like '%' || $1 || '%'`,
+          [order.intent],
+        ),
+      )
+      .toHaveLength(1);
     expect((await orderNow(order.order_id)).payments).toEqual(['captured']);
   });
 });

@@ -93,7 +93,12 @@ function factsOf(event: Stripe.Event): PaymentFacts {
     case 'checkout.session.expired':
       return sessionFacts(event.data.object);
     case 'checkout.session.async_payment_failed':
-      return { ...sessionFacts(event.data.object), state: 'failed', failure_code: 'payment_failed' };
+      return {
+        ...sessionFacts(event.data.object),
+        state: 'failed',
+        failure_code: 'payment_failed',
+        closed: true,
+      };
     case 'payment_intent.succeeded':
     case 'payment_intent.processing':
     case 'payment_intent.requires_action':
