@@ -116,6 +116,12 @@ async function arrive(context: APIContext, next: MiddlewareNext): Promise<Respon
   }
 }
 
+/** A page that a person opens now: not a file it needs, nor one that the browser loads ahead. */
+const isLookedAt = ({ method, headers }: Request): boolean =>
+  method === 'GET' &&
+  (headers.get('accept')?.includes('text/html') ?? false) &&
+  !headers.get('sec-purpose')?.includes('prefetch');
+
 /** Requests whose route has been found. What is rendered inside them (a form shown again) is not begun anew. */
 const begun = new WeakSet<App.Locals>();
 
@@ -131,9 +137,9 @@ async function answer(context: APIContext, next: MiddlewareNext): Promise<Respon
     const refusal = new Refusal('method_not_allowed', 405, { allow: allowed.join(', ') });
     return jsonRefusal(locals, refusal);
   }
-  if (impersonal.has(routePattern)) return next();
+  if (impersonal.has(routePattern) || routePattern.startsWith('/brand/')) return next();
   await giveUser(context);
-  if (!command) locals.flash = takeFlash(context.cookies);
+  if (isLookedAt(request)) locals.flash = takeFlash(context.cookies);
   const response = await next();
   if (routePattern !== '/404') return response;
   if (command && wantsJson(request)) return jsonRefusal(locals, new Refusal('not_found', 404));

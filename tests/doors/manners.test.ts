@@ -247,6 +247,20 @@ describe('a business', () => {
   });
 });
 
+describe('a message after a form', () => {
+  test('waits for the next page that somebody looks at, and is shown there once', async () => {
+    const visitor = new Visitor();
+    await visitor.submit('/api/auth/forgot', { email: 'somebody@example.test' }, '/forgot');
+    const stylesheet = /href="(\/brand\/[^"]+\.css[^"]*)"/.exec(
+      (await new Visitor().get('/signin')).text,
+    )?.[1];
+    await visitor.get(stylesheet ?? '', { accept: 'text/css' });
+    await visitor.get('/confirm', { accept: 'text/html', 'sec-purpose': 'prefetch' });
+    expect((await visitor.get('/confirm')).text).toContain('a letter is on its way');
+    expect((await visitor.get('/confirm')).text).not.toContain('a letter is on its way');
+  });
+});
+
 describe('machines', () => {
   test('hear whether we are well', async () => {
     const health = await new Visitor().get('/api/health', {});

@@ -3,7 +3,7 @@ import type { APIContext } from 'astro';
 import type { Viewer } from '../guards.ts';
 import { cartToken } from '../http/cookies.ts';
 import { log } from '../log.ts';
-import { readAnswer } from '../refusals.ts';
+import { Unavailable, readAnswer } from '../refusals.ts';
 import { type Db, hasSessionCookie, throwIfAway, visitorDb } from '../supabase.ts';
 import { personOf, storedSession } from './stored-session.ts';
 
@@ -34,6 +34,21 @@ export function giveDb(context: APIContext, headers: Headers): void {
 /** Seconds before its end at which a session is renewed; auth-js asks for a new token from then on, too. */
 const margin = 90;
 
+/** auth-js tries for half a minute to renew a session while auth is away; nobody waits that long for a page. */
+const patience = 3000; // ms
+
+async function soon<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Unavailable('Auth did not renew the session in time.')), patience);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * Reads and, when its token is about to end, renews the session, before anything is rendered: later the cookies
  * could not be written any more.
@@ -48,7 +63,7 @@ export async function giveUser(context: APIContext): Promise<void> {
     if (locals.user) tokens.set(locals, stored.access_token);
     return;
   }
-  const { data, error } = await locals.db.auth.getClaims();
+  const { data, error } = await soon(locals.db.auth.getClaims());
   throwIfAway(error);
   if (error) log.info('session_dropped', { request_id: locals.requestId, reason: error.code ?? error.name });
   const { sub, email } = data?.claims ?? {};
