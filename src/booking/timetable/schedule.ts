@@ -76,10 +76,14 @@ export const weeksAround = ({ week }: ScheduleRequest): { before: string; after:
   after: addDays(week.days[0] ?? '', 7),
 });
 
+const ranges = new Map<Locale, Intl.DateTimeFormat>();
+
 /** `21–27 November`, as the reader writes it. Days are the same in every zone, so they are read and written in UTC. */
-export const rangeOf = (from: string, until: string, locale: Locale): string =>
-  new Intl.DateTimeFormat(languageTag(locale), {
-    day: 'numeric',
-    month: 'long',
-    timeZone: 'UTC',
-  }).formatRange(Date.parse(from), Date.parse(until));
+export function rangeOf(from: string, until: string, locale: Locale): string {
+  let format = ranges.get(locale);
+  if (!format) {
+    format = new Intl.DateTimeFormat(languageTag(locale), { day: 'numeric', month: 'long', timeZone: 'UTC' });
+    ranges.set(locale, format);
+  }
+  return format.formatRange(Date.parse(from), Date.parse(until));
+}
