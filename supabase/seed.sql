@@ -118,8 +118,8 @@ insert into booking.class_types (id, business_id, slug, name, summary, descripti
    '{"en": "Nothing: tools, aprons and towels are on the table.", "es": "Nada: las herramientas, los delantales y las toallas están en la mesa."}', 'shaving', 'all', 60, 0, 0, 14, 24, 0);
 
 insert into booking.rooms (id, business_id, location_id, name, capacity) values
-  ('50000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001', 'Garden room', 16),
-  ('50000000-0000-4000-8000-000000000002', '10000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001', 'Roof room', 12),
+  ('50000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001', 'Sala Jardín', 16),
+  ('50000000-0000-4000-8000-000000000002', '10000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001', 'Sala Azotea', 12),
   ('50000000-0000-4000-8000-000000000003', '10000000-0000-4000-8000-000000000002', '20000000-0000-4000-8000-000000000002', 'El salón', 14);
 
 insert into booking.instructors (id, business_id, slug, name, title, bio, picture, user_id) values

@@ -51,6 +51,7 @@ export async function startPayment(locals: App.Locals, orderId: string): Promise
     paymentId: attempt.payment_id,
     orderId,
     businessId: business.id,
+    businessName: business.name,
     email: attempt.email,
     currency: attempt.currency,
     lines: lines

@@ -7,7 +7,7 @@ create function pg_temp.become(who text) returns void language sql as $$
 $$;
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 -- A class of this test's own, at night, when the seed's timetable is empty.
-create function pg_temp.session(starts_in interval, seats int default 2, price bigint default 0, instructor text default 'tomas', room text default 'Roof room') returns uuid language plpgsql as $$
+create function pg_temp.session(starts_in interval, seats int default 2, price bigint default 0, instructor text default 'tomas', room text default 'Sala Azotea') returns uuid language plpgsql as $$
 declare made uuid;
 begin
   insert into booking.sessions (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
@@ -25,7 +25,7 @@ create function pg_temp.seats_left(session uuid) returns int language sql as $$ 
 
 create temporary table s as select
   pg_temp.session(interval '40 days 3 minutes') as free, pg_temp.session(interval '40 days 63 minutes', 2, 1600) as paid, pg_temp.session(interval '40 days 123 minutes', 2, 1600) as other,
-  pg_temp.session(interval '40 days 30 minutes', 2, 0, 'ana', 'Garden room') as same_time;
+  pg_temp.session(interval '40 days 30 minutes', 2, 0, 'ana', 'Sala Jardín') as same_time;
 
 select is(pg_temp.book('ada@example.test', (select free from s)) ->> 'state', 'paid', 'a free class is confirmed at once');
 select is(pg_temp.seats_left((select free from s)), 1, 'and takes one seat');

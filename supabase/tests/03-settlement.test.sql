@@ -11,7 +11,7 @@ with made as (
   insert into booking.sessions (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
   select t.business_id, t.id, r.id, i.id, date_trunc('day', now()) + interval '41 days' + make_interval(hours => n), date_trunc('day', now()) + interval '41 days 50 minutes' + make_interval(hours => n), 1, 1600
   from generate_series(0, 5) n, booking.class_types t, booking.rooms r, booking.instructors i
-  where t.slug = 'morning-vinyasa' and r.name = 'Roof room' and i.slug = 'tomas' and i.business_id = t.business_id returning id, starts_at)
+  where t.slug = 'morning-vinyasa' and r.name = 'Sala Azotea' and i.slug = 'tomas' and i.business_id = t.business_id returning id, starts_at)
 insert into s select 's' || row_number() over (order by starts_at), id from made;
 
 create temporary table p (name text, order_id uuid, payment_id uuid);

@@ -20,7 +20,7 @@ begin
   insert into b select booked.name, k.id, pay from booking.bookings k where k.session_id = session;
 end $$;
 select pg_temp.become('ada@example.test');
-select pg_temp.booked('early', 0, 'Roof room'), pg_temp.booked('late', 2, 'Roof room'), pg_temp.booked('begun', 4, 'Roof room');
+select pg_temp.booked('early', 0, 'Sala Azotea'), pg_temp.booked('late', 2, 'Sala Azotea'), pg_temp.booked('begun', 4, 'Sala Azotea');
 -- Time passes for two of them.
 update booking.bookings set free_cancel_until = now() - interval '1 minute' where id in (select id from b where name in ('late', 'begun'));
 update booking.bookings set starts_at = now() - interval '1 minute' where id = (select id from b where name = 'begun');

@@ -6,6 +6,8 @@ export interface CheckoutRequest {
   paymentId: string;
   orderId: string;
   businessId: string;
+  /** Who is being paid, as the payer knows them. */
+  businessName: string;
   email: string;
   currency: string;
   /** What the payer reads, with totals in minor units, tax contained. */
@@ -33,6 +35,7 @@ export const openCheckout = (request: CheckoutRequest): Promise<Stripe.Checkout.
       client_reference_id: request.orderId,
       customer_email: request.email,
       locale: request.language,
+      branding_settings: { display_name: request.businessName },
       line_items: request.lines.map(({ name, amountCents }) => ({
         quantity: 1,
         price_data: {
