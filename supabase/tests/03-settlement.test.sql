@@ -71,7 +71,7 @@ select pg_temp.place('wrong', 'bruno@example.test', 's6');
 select is(pg_temp.event('a1', 'wrong', 'captured', 100), 'amount_mismatch', 'a payment of another amount settles nothing and goes back');
 
 select is(api.receive_payment_event('stripe', 'u1', 'test', now(), '{"kind": "payment", "intent_ref": "pi_nobody", "state": "captured"}', '{}') ->> 'outcome', 'unknown_payment', 'a payment that is not ours is stored and left alone');
-select is(api.receive_payment_event('stripe', 'u2', 'test', now(), '{"kind": "other"}', '{}') ->> 'outcome', 'unknown_payment', 'so is an event we do not know');
+select is(api.receive_payment_event('stripe', 'u2', 'test', now(), '{"kind": "other"}', '{}') ->> 'outcome', 'nothing_to_do', 'so is an event we do not know');
 select is_empty($$ select * from ledger.findings() $$, 'after all of that the books agree');
 
 select * from finish();
