@@ -4,7 +4,7 @@
  */
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import { type Locale, messages } from '#platform/i18n/index.ts';
-import { vtimezone } from './vtimezone.ts';
+import { vtimezone } from './calendars/vtimezone.ts';
 
 export interface CalendarEntry {
   /** The booking's id: the event keeps its identity when it changes, so that it is updated and not doubled. */

@@ -1,6 +1,6 @@
 import '../platform/settings.ts';
 import { expect, test } from 'vitest';
-import { calendarPath, readCalendarToken } from '#booking/calendar-link.ts';
+import { calendarPath, readCalendarToken } from '#booking/calendars/link.ts';
 
 const order = '90000000-0000-4000-8000-000000000001';
 const tokenOf = (path: string) => path.replace(/^\/calendars\/|\.ics$/g, '');

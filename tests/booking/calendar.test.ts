@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CalendarEntry, bookingCalendar } from '#booking/calendar.ts';
-import { vtimezone } from '#booking/vtimezone.ts';
+import { vtimezone } from '#booking/calendars/vtimezone.ts';
 
 const lotus = {
   name: 'Lotus & Bean',

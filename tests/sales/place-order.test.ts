@@ -1,7 +1,7 @@
 import '../platform/settings.ts';
 import { expect, test, vi } from 'vitest';
 import { Refusal, Unavailable } from '#platform/refusals.ts';
-import { placeOrder } from '#sales/orders.ts';
+import { placeOrder } from '#sales/placing.ts';
 
 const startPayment = vi.hoisted(() => vi.fn());
 vi.mock('#payments/payments.ts', () => ({ startPayment, settleFromReturn: vi.fn() }));

@@ -1,7 +1,7 @@
 /** The classes of an order for calendar programs, which follow this address and see what was cancelled since. */
 import { z } from 'zod';
 import { bookingCalendar } from '#booking/calendar.ts';
-import { calendarAnswer, readCalendarToken } from '#booking/calendar-link.ts';
+import { calendarAnswer, readCalendarToken } from '#booking/calendars/link.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { localeFor, localised } from '#platform/i18n/index.ts';
 import { Refusal, isRefused } from '#platform/refusals.ts';

@@ -5,7 +5,8 @@ import { requireSignIn } from '#booking/signed-in.ts';
 import { cartToken } from '#platform/http/cookies.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';
 import { orderInput } from '#sales/inputs.ts';
-import { type PlacedOrder, myOrders, placeOrder } from '#sales/orders.ts';
+import { myOrders } from '#sales/orders.ts';
+import { type PlacedOrder, placeOrder } from '#sales/placing.ts';
 
 export const GET = endpoint({
   summary: 'Your orders, the latest first',

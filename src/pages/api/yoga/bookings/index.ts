@@ -4,7 +4,7 @@ import { bookingInput, bookingsQuery, cursorOf, readCursor } from '#booking/inpu
 import { requireSignIn } from '#booking/signed-in.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';
 import { isRefused } from '#platform/refusals.ts';
-import { type PlacedOrder, payOrder } from '#sales/orders.ts';
+import { type PlacedOrder, payOrder } from '#sales/placing.ts';
 
 export const GET = endpoint({
   summary: 'Your bookings, those to come or those that are over',

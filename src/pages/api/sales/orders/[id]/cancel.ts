@@ -4,7 +4,7 @@ import { isId } from '#booking/sessions.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';
-import { cancelOrder } from '#sales/orders.ts';
+import { cancelOrder } from '#sales/placing.ts';
 
 export const POST = endpoint({
   summary: 'Give up an order that is not paid; its seats are free at once',

@@ -4,7 +4,8 @@ import { isId } from '#booking/sessions.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';
-import { cancelOrder, orderById } from '#sales/orders.ts';
+import { orderById } from '#sales/orders.ts';
+import { cancelOrder } from '#sales/placing.ts';
 
 export const GET = endpoint({
   summary: 'One of your orders with its lines, payment and refunds',

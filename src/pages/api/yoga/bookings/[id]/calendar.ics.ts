@@ -1,7 +1,7 @@
 /** One booking as a calendar file, for its member. A cancelled one says so, and so leaves the calendar it was put in. */
 import { bookingById } from '#booking/bookings.ts';
 import { bookingCalendar } from '#booking/calendar.ts';
-import { calendarAnswer } from '#booking/calendar-link.ts';
+import { calendarAnswer } from '#booking/calendars/link.ts';
 import { idParam } from '#booking/inputs.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
