@@ -19,11 +19,15 @@ const secrets: [RegExp, string][] = [
 export const clean = (text: string): string =>
   secrets.reduce((cleaned, [pattern, replacement]) => cleaned.replace(pattern, replacement), text);
 
+const inShort = (value: unknown): string => {
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)).slice(0, 500);
+};
+
 /** An error as fields: name, message and the top of its stack, cleaned. */
 export function described(error: unknown): Fields {
-  if (!(error instanceof Error))
-    return { error: clean(typeof error === 'string' ? error : JSON.stringify(error)) };
-  const cause = error.cause === undefined ? {} : { cause: clean(String(error.cause)) };
+  if (!(error instanceof Error)) return { error: clean(inShort(error)) };
+  const cause = error.cause === undefined ? {} : { cause: clean(inShort(error.cause)) };
   return {
     error: clean(`${error.name}: ${error.message}`),
     ...cause,

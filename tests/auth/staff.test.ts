@@ -16,9 +16,10 @@ function answering(data: unknown, refusal?: [code: string, name: string]) {
   const asked: unknown[][] = [];
   const error = refusal ? { code: refusal[0], message: refusal[1], details: null, hint: null } : null;
   const db = {
-    rpc: async (...call: unknown[]) => {
+    rpc: (...call: unknown[]) => {
       asked.push(call);
-      return { data: error ? null : data, error };
+      const answer = Promise.resolve({ data: error ? null : data, error });
+      return Object.assign(answer, { abortSignal: () => answer });
     },
   } as unknown as Db;
   return { db, asked };

@@ -108,10 +108,8 @@ export async function shownPage(context: APIContext, path: string, status: numbe
   const headers = new Headers(context.request.headers);
   for (const name of ['content-type', 'content-length', 'transfer-encoding', 'origin']) headers.delete(name);
   const page = await context.rewrite(new Request(new URL(path, context.url), { headers }));
-  const answer = new Response(page.body, {
-    status: page.status === 200 ? status : page.status,
-    headers: page.headers,
-  });
+  const moved = page.status >= 300 && page.status < 400;
+  const answer = new Response(page.body, { status: moved ? page.status : status, headers: page.headers });
   answer.headers.set('Cache-Control', 'no-store');
   return answer;
 }
