@@ -69,7 +69,7 @@ function listSubscriptions(world: World, params: Stripe.SubscriptionListParams, 
 }
 
 const cancelParams = fields<Stripe.SubscriptionCancelParams>({
-  cancellation_details: cancellationDetails as never,
+  cancellation_details: cancellationDetails,
   invoice_now: flag,
   prorate: flag,
 });
@@ -113,7 +113,7 @@ export const subscriptionRoutes: Route[] = [
     'POST',
     '/subscriptions/:id/resume',
     fields<Stripe.SubscriptionResumeParams>({
-      billing_cycle_anchor: anchor as never,
+      billing_cycle_anchor: anchor,
       payment_behavior: noEffect,
       proration_behavior: noEffect,
     }),

@@ -41,6 +41,14 @@ export const paymentMethodParams = fields<Stripe.PaymentMethodCreateParams>({
   radar_options: noEffect,
 });
 
+/** `payment_method_data` of intents, which takes no typed cards. */
+export const methodDataParams = fields<Stripe.PaymentIntentCreateParams.PaymentMethodData>({
+  type: required(oneOf('sepa_debit')),
+  sepa_debit: fields<Stripe.PaymentIntentCreateParams.PaymentMethodData.SepaDebit>({ iban: required(text) }),
+  billing_details: billingParams,
+  metadata,
+});
+
 /** The address Stripe stores for the one that was sent. */
 export function wholeAddress(
   given: Stripe.Emptyable<Stripe.AddressParam> | undefined,

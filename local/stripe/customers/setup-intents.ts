@@ -13,12 +13,12 @@ import { route, type Route } from '../wire/routes.ts';
 import { timeFor, type World } from '../world.ts';
 import { behaviourOf } from './cards.ts';
 import { needCustomer } from './customers.ts';
-import { paymentMethodParams } from './params.ts';
+import { methodDataParams } from './params.ts';
 import { createPaymentMethod, usePaymentMethod } from './payment-methods.ts';
 
 const confirmFields = {
   payment_method: text,
-  payment_method_data: paymentMethodParams,
+  payment_method_data: methodDataParams,
   payment_method_options: noEffect,
   mandate_data: noEffect,
   return_url: text,
@@ -26,7 +26,7 @@ const confirmFields = {
 };
 
 const createParams = fields<Stripe.SetupIntentCreateParams>({
-  ...(confirmFields as object),
+  ...confirmFields,
   allowed_payment_method_types: listOf(text),
   automatic_payment_methods: noEffect,
   confirm: flag,
@@ -240,7 +240,7 @@ export const setupIntentRoutes: Route[] = [
   route(
     'POST',
     '/setup_intents/:id/confirm',
-    fields<Stripe.SetupIntentConfirmParams>(confirmFields as object),
+    fields<Stripe.SetupIntentConfirmParams>(confirmFields),
     ({ world, params }, id) => confirmSetup(world, id, params),
   ),
   route(

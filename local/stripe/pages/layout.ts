@@ -41,7 +41,7 @@ export function page({ voice, title, body, status = 200, leadsTo = [] }: Page): 
         <script src="/assets/pages.js" defer></script>
       </head>
       <body>
-        <p class="strip">${voice.words.strip}</p>
+        <header class="strip">${voice.words.strip}</header>
         ${body}
       </body>
     </html>`;

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { needAccount } from '../connect/accounts.ts';
 import { needCustomer } from '../customers/customers.ts';
-import { paymentMethodParams, shippingParams, wholeAddress } from '../customers/params.ts';
+import { methodDataParams, shippingParams, wholeAddress } from '../customers/params.ts';
 import { createPaymentMethod, usePaymentMethod } from '../customers/payment-methods.ts';
 import { emit } from '../events/events.ts';
 import { newId, randomText } from '../state/ids.ts';
@@ -45,7 +45,7 @@ const shared = {
   error_on_requires_action: flag,
   off_session: offSession,
   payment_method: text,
-  payment_method_data: paymentMethodParams,
+  payment_method_data: methodDataParams,
   payment_method_options: noEffect,
   mandate_data: noEffect,
   radar_options: noEffect,
@@ -58,7 +58,7 @@ const shared = {
 } as const;
 
 const createParams = fields<Stripe.PaymentIntentCreateParams>({
-  ...(shared as object),
+  ...shared,
   amount: required(whole),
   currency: required(text),
   allowed_payment_method_types: listOf(text),
@@ -79,7 +79,7 @@ const createParams = fields<Stripe.PaymentIntentCreateParams>({
   transfer_group: text,
 });
 
-const confirmParams = fields<Stripe.PaymentIntentConfirmParams>({ ...(shared as object) });
+const confirmParams = fields<Stripe.PaymentIntentConfirmParams>(shared);
 
 const updateParams = fields<Stripe.PaymentIntentUpdateParams>({
   amount: whole,

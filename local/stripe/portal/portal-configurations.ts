@@ -51,7 +51,7 @@ const createParams = fields<Stripe.BillingPortal.ConfigurationCreateParams>({
 
 const updateParams = fields<Stripe.BillingPortal.ConfigurationUpdateParams>({
   active: flag,
-  features: features as never,
+  features,
   default_return_url: emptiable(text),
   metadata,
   name: emptiable(text),

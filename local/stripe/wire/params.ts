@@ -24,7 +24,8 @@ export function fields<P>(spec: Spec<P>): Field<P> {
         const field = known.get(name);
         const at = path === '' ? name : `${path}[${name}]`;
         if (!field) throw unknownParam(at, [...known.keys()]);
-        out[name] = field.read(given[name] as Raw, at);
+        const value = field.read(given[name] as Raw, at);
+        if (value !== undefined) out[name] = value;
       }
       for (const name of needed)
         if (!(name in given)) throw missingParam(path === '' ? name : `${path}[${name}]`);
