@@ -227,7 +227,8 @@ grant execute on function api.prune_carts to service_role;
 create function api.my_bookings(business_id uuid, past boolean default false, before_at timestamptz default null, page_size int default 50)
 returns table (booking_id uuid, session_id uuid, state text, held_until timestamptz, starts_at timestamptz, ends_at timestamptz, class_slug text, class_name jsonb, style text, instructor_name text, room_name text, location_name text,
   order_id uuid, free_cancel_until timestamptz, late_refund_percent int, session_state text)
-language sql stable set search_path = '' rows 20 as $$
+language sql stable security definer set search_path = '' rows 20 as $$
+  -- As the owner: what was booked stays the member's to see when its class or teacher is no longer shown to visitors.
   select k.id, s.id, k.state, k.held_until, s.starts_at, s.ends_at, t.slug, t.name, t.style, i.name, r.name, l.name, n.order_id, k.free_cancel_until, k.late_refund_percent, s.state
   from booking.bookings k
   join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id
@@ -238,7 +239,7 @@ language sql stable set search_path = '' rows 20 as $$
   left join sales.order_lines n on n.id = k.order_line_id
   where k.business_id = my_bookings.business_id and k.member_id = (select m.id from members.members m where m.business_id = my_bookings.business_id and m.user_id = (select auth.uid()))
     and k.state <> 'expired' and not (k.state = 'held' and k.held_until <= now())
-    and case when my_bookings.past then (k.starts_at < coalesce(my_bookings.before_at, now()) ) else k.starts_at >= now() - interval '6 hours' and s.ends_at > now() end
+    and case when my_bookings.past then k.starts_at < coalesce(my_bookings.before_at, now()) and s.ends_at <= now() else k.starts_at >= now() - interval '6 hours' and s.ends_at > now() end
   order by case when my_bookings.past then - extract(epoch from k.starts_at) else extract(epoch from k.starts_at) end
   limit least(greatest(my_bookings.page_size, 1), 200);
 $$;
