@@ -27,6 +27,10 @@ function format(at: At, zone: string, locale: Locale, options: Intl.DateTimeForm
   return found.format(instant(at).epochMilliseconds);
 }
 
+/** A calendar day (`YYYY-MM-DD`), which is the same in every zone, written with these parts of it. */
+export const formatCalendarDay = (day: string, locale: Locale, options: Intl.DateTimeFormatOptions): string =>
+  format(`${day}T12:00:00Z`, 'UTC', locale, options);
+
 export const now = (): Temporal.Instant => Temporal.Now.instant();
 
 /** `Tuesday 24 November`, with the year when it is not the year of `today`. */

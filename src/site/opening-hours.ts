@@ -1,5 +1,6 @@
 /** Reads the two loose shapes of a business's record (`comment on table business.businesses` says them). */
-import { languageTag, localised, type Locale } from '#platform/i18n/index.ts';
+import { formatCalendarDay } from '#platform/clock.ts';
+import { localised, type Locale } from '#platform/i18n/index.ts';
 
 /** One entry of `hours`: ISO weekday (1 = Monday) and local times in the business's zone. */
 export interface Opening {
@@ -34,8 +35,8 @@ export function readOpenings(hours: unknown): Opening[] {
 
 /** `Mon` for 1, in the reader's language. */
 export function weekdayName(day: number, locale: Locale, style: 'short' | 'long' = 'short'): string {
-  const format = new Intl.DateTimeFormat(languageTag(locale), { weekday: style, timeZone: 'UTC' });
-  return format.format(Date.UTC(2024, 0, day)).replace('.', '');
+  // The first of January 2024 was a Monday.
+  return formatCalendarDay(`2024-01-0${day}`, locale, { weekday: style }).replace('.', '');
 }
 
 const bare = (time: string): string => time.replace(/^0/, '');
