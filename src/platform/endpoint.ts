@@ -23,89 +23,17 @@ import {
 import { fieldsOf, readBytes, readFields, textOf } from './http/body.ts';
 import { fieldErrors, shownAgain } from './http/fields.ts';
 import { isFromElsewhere } from './http/origin.ts';
-import { type LimitName, secondsToWait } from './http/rate-limit.ts';
+import { secondsToWait } from './http/rate-limit.ts';
 import { log } from './log.ts';
 import { Refusal, Unavailable, isRefused, sentence } from './refusals.ts';
-import type { Db } from './supabase.ts';
+import { readKey } from './http/idempotency.ts';
+import type { Endpoint, EndpointOptions } from './http/options.ts';
 
 export { Page } from './http/answers.ts';
-
-/** What an act is given. */
-export interface Asked<Input, Who> {
-  /** Checked by the schema. Path parameters are in it too, under their names, and win over what was sent. */
-  input: Input;
-  context: APIContext;
-  locals: App.Locals;
-  /** As the asking person. */
-  db: Db;
-  /** What the guard returned. */
-  who: Who;
-  /** The idempotency key; empty unless `idempotent`. */
-  key: string;
-  /** The text of the body, for `body: 'raw'`. */
-  body: string;
-}
-
-type Text<Data> = string | ((data: Data, context: APIContext) => string);
-
-/** Write `act` before `message` and `form`: TypeScript learns from it what their `data` is. */
-export interface EndpointOptions<Schema extends z.ZodType, Who, Data> {
-  /** One line for the API document. */
-  summary?: string;
-  /** Of the body, or of the query for GET. Without one, whatever is sent is ignored. */
-  input?: Schema;
-  /** Only for the API document. */
-  output?: z.ZodType;
-  /** Who may; everyone when left out. */
-  who?: Guard<Who>;
-  /** How often: a row of http/rate-limit.ts. */
-  limit: LimitName;
-  /** One more count, by the account somebody names (an e-mail address), where guessing is involved. */
-  account?: (input: z.output<Schema>) => string;
-  /** Asks for an `Idempotency-Key` header or a hidden field `idempotency_key`. */
-  idempotent?: boolean;
-  /** `raw`: the text as it came, of any content type, from any origin (signed webhooks). `files`: multipart too. */
-  body?: 'raw' | 'files';
-  /** Bytes. 64 kB when left out. */
-  maxBody?: number;
-  act(asked: Asked<z.output<Schema>, Who>): Promise<Data | Refusal | Response> | Data | Refusal | Response;
-  /** Of the JSON answer when there is data: 200 when left out. */
-  status?: 200 | 201 | 202;
-  /** Cache-Control of the JSON answer: `no-store` when left out. */
-  cache?: string;
-  /** Said with the JSON answer, and on the page after a form. */
-  message?: Text<Data>;
-  /** For people without script. `done`: where to go on; `refused`: the page shown again with `locals.form`. Both fall
-   *  back to the page the form was on. */
-  form?: { done?: Text<Data>; refused?: string | ((context: APIContext) => string) };
-}
-
-/** What the API document is made of. */
-export interface EndpointSpec {
-  summary?: string | undefined;
-  input?: z.ZodType | undefined;
-  output?: z.ZodType | undefined;
-  open: boolean;
-  limit: LimitName;
-  idempotent: boolean;
-  raw: boolean;
-  status: number;
-}
-export type Endpoint = APIRoute & { spec: EndpointSpec };
+export { newIdempotencyKey } from './http/idempotency.ts';
+export type { Endpoint } from './http/options.ts';
 
 const sixtyFourKilobytes = 64 * 1024;
-
-/** 8 to 100 visible ASCII characters; a UUID is what we send ourselves. */
-export const isIdempotencyKey = (key: string): boolean => /^[\x21-\x7e]{8,100}$/.test(key);
-
-/** For the hidden field of a form: `<input type="hidden" name="idempotency_key" value={newIdempotencyKey()} />`. */
-export const newIdempotencyKey = (): string => crypto.randomUUID();
-
-function readKey(request: Request, fields: Record<string, unknown>): string | Refusal {
-  const key = request.headers.get('idempotency-key') ?? fields.idempotency_key;
-  if (key === undefined || key === '') return new Refusal('idempotency_key_required', 400);
-  return typeof key === 'string' && isIdempotencyKey(key) ? key : new Refusal('idempotency_key_invalid', 400);
-}
 
 const slowDown = (seconds: number): Refusal => new Refusal('too_many_requests', 429, { seconds });
 

@@ -1,6 +1,6 @@
 /** The API document, made from what each endpoint says about itself. */
 import { z } from 'zod';
-import type { Endpoint, EndpointSpec } from '../endpoint.ts';
+import type { Endpoint, EndpointSpec } from './options.ts';
 
 type Module = Record<string, unknown>;
 
