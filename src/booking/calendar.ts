@@ -50,7 +50,8 @@ export function bookingCalendar(
   const from = (starts[0] ?? now).toString();
   const until = (starts.at(-1) ?? now).toString();
   const calendar = ical({
-    name: words.name({ business: business.name }),
+    // The library escapes what stands in events, not the name of the whole: a break in it would begin a line of its own.
+    name: words.name({ business: business.name.replaceAll(/[\r\n]+/g, ' ') }),
     prodId: { company: 'Atrium', product: 'Bookings', language: locale },
     method: method === 'CANCEL' ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
     // The events name their zone; the calendar itself has none, or DTSTAMP would not be in UTC as it must.

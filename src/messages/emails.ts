@@ -34,7 +34,8 @@ export function renderEmail(email: {
     url: (path) => `${origin}${prefix}${path}`,
   });
   return {
-    subject: letter.subject,
+    // One line: what stands after a break in a header would be another header.
+    subject: letter.subject.replaceAll(/[\r\n]+/g, ' '),
     html: letterHtml(letter, language, business.name, readBranding(business.branding).light),
     text: letterText(letter),
     attachments,

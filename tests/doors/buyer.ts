@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
-import { type Somebody, crowd, sql } from '../world.ts';
+import { type Somebody, crowd, lotus, sql } from '../world.ts';
 import { type Reply, Visitor } from './visitor.ts';
 
 export interface Buyer extends Somebody {
@@ -22,6 +22,19 @@ export async function aBuyer(name = 'buyer', site?: string): Promise<Buyer> {
   const [person] = await crowd(1, name);
   if (!person) throw new Error('Nobody was made');
   return signedIn(person, site);
+}
+
+export type Role = 'owner' | 'manager' | 'front_desk' | 'barista' | 'instructor';
+
+/** Somebody with a role at a business, signed in at the site they are given. */
+export async function aColleague(role: Role, business: string = lotus, site?: string): Promise<Buyer> {
+  const colleague = await aBuyer(role.replace('_', '-'), site);
+  await sql('insert into business.staff (business_id, user_id, role) values ($1, $2, $3)', [
+    business,
+    colleague.id,
+    role,
+  ]);
+  return colleague;
 }
 
 export const book = (buyer: Buyer, session: string, key: string = randomUUID()): Promise<Reply> =>
@@ -110,3 +123,14 @@ export async function logged(requestId: string, event = 'request'): Promise<Reco
   await expect.poll(found, { timeout: 10_000 }).toBeDefined();
   return (await found()) ?? {};
 }
+
+/** What a page says, without its drawings and its frame. */
+export const wordsOf = ({ text }: Reply): string =>
+  (/<main[^>]*>([\s\S]*)<\/main>/.exec(text)?.[1] ?? text)
+    .replaceAll(/<(svg|script|style)[\s\S]*?<\/\1>/g, '')
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+
+/** The message shown once, on the page after a form. */
+export const flashOf = ({ text }: Reply): string | undefined =>
+  /id="flash-text"[^>]*>\s*([^<]*?)\s*</.exec(text)?.[1];

@@ -5,12 +5,14 @@ import {
   type Buyer,
   type Placed,
   aBuyer,
+  aColleague,
   book,
   endHold,
   orderNow,
   placedOrder,
   runJob,
   untilOrder,
+  wordsOf,
 } from './buyer.ts';
 import {
   accounts,
@@ -63,7 +65,7 @@ const payForm = (buyer: Buyer, order: Placed) =>
     `/orders/${order.order_id}`,
   );
 const page = async (buyer: Buyer, order: Placed) =>
-  (await buyer.visitor.get(`/orders/${order.order_id}`)).text;
+  wordsOf(await buyer.visitor.get(`/orders/${order.order_id}`));
 const codeOf = ({ status, json }: { status: number; json: { code?: string } | null }) => [status, json?.code];
 
 describe('the payment page of an order', () => {
@@ -115,7 +117,7 @@ describe('the payment page of an order', () => {
     expect(codeOf(await pay(buyer, order))).toEqual([409, 'order_paid']);
     const form = await payForm(buyer, order);
     expect(form.status).toBe(409);
-    expect(form.text).toContain('This order is paid already.');
+    expect(wordsOf(form)).toContain('This order is paid already.');
     expect((await lookAt(order.payment_url)).text).toContain('This is paid');
   });
 });
@@ -420,8 +422,8 @@ describe('while the provider cannot be reached', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     const form = await payForm(buyer, order);
     expect([form.status, form.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
-    expect(form.text).toContain('Almost yours');
-    expect(form.text).toContain('Please try again in a moment.');
+    expect(wordsOf(form)).toContain('Almost yours');
+    expect(wordsOf(form)).toContain('Please try again in a moment.');
     expect(await orderNow(order.order_id)).toMatchObject({
       state: 'placed',
       payments: ['pending'],
@@ -520,9 +522,8 @@ test('a refund that cannot be made is failed and shown to the owner, and the das
     refunded: 0,
     refunds: [{ cents: 1600, reason: 'member_cancelled', state: 'failed' }],
   });
-  const owner = new Visitor();
-  await owner.signIn('owner@lotus.test');
-  expect((await owner.get('/admin/jobs')).text).toContain(order.number);
+  const owner = await aColleague('owner');
+  expect(wordsOf(await owner.visitor.get('/admin/jobs'))).toContain(order.number);
   await deliver(anEvent('refund.created', elsewhere));
   expect(await orderNow(order.order_id)).toMatchObject({ payments: ['refunded'], refunded: 1600 });
 });
