@@ -1,3 +1,4 @@
+// Written by `npm run db:types` from supabase/migrations. Not edited by hand.
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {

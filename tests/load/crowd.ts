@@ -44,6 +44,9 @@ export async function signedInCrowd(bench: Bench, size: number): Promise<Person[
   return people;
 }
 
+// Classes of one call never overlap with those of another, or nobody could book both.
+let hoursTaken = 0;
+
 /** `count` classes one hour after another, so that one person may book them all; more seats than anybody needs. */
 export async function classes(
   bench: Bench,
@@ -52,15 +55,17 @@ export async function classes(
   seats = 10_000,
 ): Promise<string[]> {
   const tag = Math.random().toString(36).slice(2, 10);
+  const first = hoursTaken;
+  hoursTaken += count;
   const { rows } = await bench.pool.query<{ id: string }>(
     `with room as (insert into booking.rooms (business_id, location_id, name, capacity) select $1, id, 'Load ' || $2, $4 from business.locations where business_id = $1 limit 1 returning id),
        teacher as (insert into booking.instructors (business_id, slug, name, published) values ($1, 'load-' || $2, 'Load ' || $2, false) returning id),
        kind as (insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, tax_rate_bp, capacity, opens_days_before)
          select $1, 'load-' || $2, '{"en": "Load", "es": "Carga"}', slug, 'all', 30, $5, 2100, $4, 730 from booking.styles where business_id = $1 limit 1 returning id)
      insert into booking.sessions (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
-     select $1, kind.id, room.id, teacher.id, now() + interval '100 days' + n * interval '1 hour', now() + interval '100 days 30 minutes' + n * interval '1 hour', $4, $5
+     select $1, kind.id, room.id, teacher.id, now() + interval '100 days' + (n + $6::int) * interval '1 hour', now() + interval '100 days 30 minutes' + (n + $6::int) * interval '1 hour', $4, $5
      from room, teacher, kind, generate_series(1, $3::int) n returning id`,
-    [lotus, tag, count, seats, priceCents],
+    [lotus, tag, count, seats, priceCents, first],
   );
   return rows.map(({ id }) => id);
 }
