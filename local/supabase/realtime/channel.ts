@@ -51,8 +51,9 @@ export class Channel implements Member {
     channel.#room.enter(channel);
     channel.#pass.onExpiry(() => channel.close('Token has expired'));
     socket.reply(frame, 'ok', { postgres_changes: [] });
-    for (const message of past) {
-      channel.replayed.add(message.id);
+    // What the feed has yet to read, and is older than what is replayed, must not come after it.
+    for (const message of past.known) channel.replayed.add(message.id);
+    for (const message of past.known.slice(past.known.length - past.limit)) {
       const data = encodeBroadcast(channel.version, frame.topic, { ...message, replayed: true });
       if (data !== null) channel.write(data);
     }
@@ -156,17 +157,18 @@ export class Channel implements Member {
     this.#socket.forget(this);
   }
 
-  /** Messages from before the join, when it asks for `replay: { since, limit }`; at most 25. */
-  async #past(): Promise<StoredMessage[]> {
+  /** Messages from before the join, when it asks for `replay: { since, limit }`; of those known, the last `limit` (at most 25) are sent. */
+  async #past(): Promise<{ known: StoredMessage[]; limit: number }> {
     const { replay } = this.#options.broadcast;
-    if (replay === undefined) return [];
+    if (replay === undefined) return { known: [], limit: 0 };
     const { since, limit = 25 } = asRecord(replay);
     if (!this.#private)
       throw new Refusal('UnableToReplayMessages: Replay is not allowed for public channels');
     if (!this.hearsBroadcasts) throw new Refusal(`Unauthorized: ${this.#denied('read from')}`);
     if (!Number.isInteger(since) || !Number.isInteger(limit))
       throw new Refusal('UnableToReplayMessages: Replay params are not valid');
-    return this.#backend.replay(this.#topic, Number(since), Math.max(1, Math.min(25, Number(limit))));
+    const known = await this.#backend.replay(this.#topic, Number(since), 500);
+    return { known, limit: Math.min(known.length, Math.max(1, Math.min(25, Number(limit)))) };
   }
 
   async #announceReady(): Promise<void> {
