@@ -3,7 +3,7 @@ import type { CallFault } from './events/faults.ts';
 import { newId } from './state/ids.ts';
 import { API_VERSION } from './wire/api-version.ts';
 import { invalidRequest, Refusal } from './wire/errors.ts';
-import { expand, view } from './wire/expand.ts';
+import { expand, view } from './lists/expand.ts';
 import { parseForm, type RawFields } from './wire/form.ts';
 import { fingerprintOf, IdempotencyKeys } from './wire/idempotency.ts';
 import { listOf, text } from './wire/params.ts';

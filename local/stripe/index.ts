@@ -1,5 +1,5 @@
 import { Api } from './api.ts';
-import { createControl, type Control } from './control.ts';
+import { createControl, type Control } from './control/control.ts';
 import { Deliveries } from './events/deliveries.ts';
 import { Faults } from './events/faults.ts';
 import { connectApplication } from './events/webhook-endpoints.ts';
@@ -13,7 +13,7 @@ import { Store } from './state/store.ts';
 import { DEFAULT_DUNNING, type Dunning, type World } from './world.ts';
 
 export { CARDS, SEPA_ACCOUNTS, type TestCard } from './customers/cards.ts';
-export type { Control } from './control.ts';
+export type { Control } from './control/control.ts';
 export type { FaultRequest } from './events/faults.ts';
 
 export interface StripeOptions {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { CARDS, startStripe } from './index.ts';
+import { startStripe } from './index.ts';
+import { CARDS } from './customers/cards.ts';
 
 /**
  * `node local/stripe/main.ts --dir … [--port …] [--webhook-url …] [--webhook-secret …] [--verbose]`

@@ -1,10 +1,10 @@
 import { balanceRoutes } from './balance/balance.ts';
 import { balanceTransactionRoutes } from './balance/balance-transactions.ts';
 import { payoutRoutes } from './balance/payouts.ts';
-import { previewRoutes } from './billing/previews.ts';
-import { subscriptionItemRoutes } from './billing/subscription-items.ts';
-import { subscriptionRoutes } from './billing/subscriptions.ts';
-import { testClockRoutes } from './billing/test-clocks.ts';
+import { previewRoutes } from './subscriptions/changes/previews.ts';
+import { subscriptionItemRoutes } from './subscriptions/subscription-items.ts';
+import { subscriptionRoutes } from './subscriptions/subscriptions.ts';
+import { testClockRoutes } from './subscriptions/time/test-clocks.ts';
 import { couponRoutes } from './catalogue/coupons.ts';
 import { priceRoutes } from './catalogue/prices.ts';
 import { productRoutes } from './catalogue/products.ts';
@@ -19,25 +19,25 @@ import { paymentMethodRoutes } from './customers/payment-methods.ts';
 import { setupIntentRoutes } from './customers/setup-intents.ts';
 import { eventRoutes } from './events/events.ts';
 import { webhookEndpointRoutes } from './events/webhook-endpoints.ts';
-import { invoiceItemRoutes } from './invoicing/invoice-items.ts';
+import { invoiceItemRoutes } from './invoicing/lines/invoice-items.ts';
 import { invoicePaymentRoutes } from './invoicing/invoice-payments.ts';
 import { invoiceRoutes } from './invoicing/invoice-routes.ts';
 import { chargeRoutes } from './payments/charges.ts';
-import { disputeRoutes } from './payments/disputes.ts';
+import { disputeRoutes } from './refunds/disputes.ts';
 import { paymentIntentRoutes } from './payments/payment-intents.ts';
-import { refundRoutes } from './payments/refunds.ts';
+import { refundRoutes } from './refunds/refunds.ts';
 import { portalConfigurationRoutes } from './portal/portal-configurations.ts';
 import { portalSessionRoutes } from './portal/portal-sessions.ts';
 import { resumeManualPayouts, resumePayouts } from './balance/payouts.ts';
-import { resumeSubscriptions } from './billing/cycle.ts';
+import { resumeSubscriptions } from './subscriptions/time/cycle.ts';
 import { resumeSessions } from './checkout/checkout-sessions.ts';
 import { resumeInvoices } from './invoicing/collecting.ts';
-import { resumeDebits } from './payments/confirmation.ts';
-import { resumeDisputes } from './payments/disputes.ts';
-import { resumeRefunds } from './payments/refunds.ts';
-import { resumeAuthorizations } from './payments/settlement.ts';
+import { resumeDisputes } from './refunds/disputes.ts';
+import { resumeAuthorizations } from './payments/attempt/settlement.ts';
 import type { Route } from './wire/routes.ts';
 import type { World } from './world.ts';
+import { resumeDebits } from './payments/attempt/debits.ts';
+import { resumeRefunds } from './refunds/refund-outcomes.ts';
 
 /** Everything the API does. */
 export const ROUTES: Route[] = [

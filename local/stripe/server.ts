@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Api } from './api.ts';
-import type { Control } from './control.ts';
-import { serveControl } from './control-routes.ts';
+import type { Control } from './control/control.ts';
+import { serveControl } from './control/control-routes.ts';
 import { servePage } from './pages/pages.ts';
 import { Refusal } from './wire/errors.ts';
 import type { World } from './world.ts';
@@ -98,9 +98,10 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY) return null;
-    chunks.push(chunk);
+    // What is too large is read to its end all the same, so that the connection stays good for the answer and the next.
+    if (size <= LARGEST_BODY) chunks.push(chunk);
   }
+  if (size > LARGEST_BODY) return null;
   return chunks.length === 1 ? (chunks[0] as Buffer).toString() : Buffer.concat(chunks).toString();
 }
 

@@ -2,10 +2,10 @@ import type Stripe from 'stripe';
 import { newId } from '../state/ids.ts';
 import { DAY } from '../state/clock.ts';
 import { noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { fields, text } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
-import { view as viewed } from '../wire/expand.ts';
+import { view as viewed } from '../lists/expand.ts';
 import type { World } from '../world.ts';
 import { expectPayout } from './payouts.ts';
 

@@ -4,7 +4,7 @@ import { checkAmount, checkCurrency } from '../payments/amounts.ts';
 import { newId } from '../state/ids.ts';
 import { DAY } from '../state/clock.ts';
 import { invalidRequest, noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { fields, metadata, oneOf, required, text, whole } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
 import type { World } from '../world.ts';

@@ -3,7 +3,7 @@ import { emit } from '../events/events.ts';
 import { checkCurrency } from '../payments/amounts.ts';
 import { randomText } from '../state/ids.ts';
 import { invalidRequest, noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
 import { decimal, fields, listOf, metadata, oneOf, text, whole } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';

@@ -3,7 +3,7 @@ import { needCustomer } from '../customers/customers.ts';
 import { emit } from '../events/events.ts';
 import { newId, randomText } from '../state/ids.ts';
 import { invalidRequest, noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
 import { fields, flag, metadata, oneOf, required, text, whole } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';

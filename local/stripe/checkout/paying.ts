@@ -2,10 +2,9 @@ import type Stripe from 'stripe';
 import { needCoupon } from '../catalogue/coupons.ts';
 import { chooseDiscount } from '../catalogue/discounts.ts';
 import { findPromotionCode } from '../catalogue/promotion-codes.ts';
-import { payFirstInvoice, startSubscription } from '../billing/starting.ts';
 import { createCustomer } from '../customers/customers.ts';
-import { confirmSetup, createSetupIntent } from '../customers/setup-intents.ts';
-import { confirm } from '../payments/confirmation.ts';
+import { createSetupIntent } from '../customers/setup-intents.ts';
+import { confirm } from '../payments/attempt/confirmation.ts';
 import { createPaymentIntent, needIntent } from '../payments/payment-intents.ts';
 import { cancel } from '../payments/capturing.ts';
 import { invalidRequest } from '../wire/errors.ts';
@@ -13,6 +12,8 @@ import type { World } from '../world.ts';
 import { applyDiscount, needSession } from './checkout-sessions.ts';
 import type { Typed } from './checkout-plan.ts';
 import { complete, successUrl } from './completing.ts';
+import { payFirstInvoice, startSubscription } from '../subscriptions/subscription-checkout.ts';
+import { confirmSetup } from '../customers/setting-up.ts';
 
 /**
  * What pressing the button on the hosted page does, with a payment method made of what was typed (`null` when nothing

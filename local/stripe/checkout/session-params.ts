@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { discountParams, recurringParams, taxBehavior } from '../catalogue/params.ts';
 import {
+  type Field,
   fields,
   flag,
   listOf,
@@ -9,8 +10,8 @@ import {
   oneOf,
   required,
   text,
+  webAddress,
   whole,
-  type Field,
 } from '../wire/params.ts';
 
 type Params = Stripe.Checkout.SessionCreateParams;
@@ -77,7 +78,7 @@ export const createSessionParams = fields<Params>({
     icon: noEffect,
     logo: noEffect,
   }),
-  cancel_url: text,
+  cancel_url: webAddress,
   client_reference_id: text,
   currency: text,
   custom_text: fields({
@@ -103,6 +104,6 @@ export const createSessionParams = fields<Params>({
   setup_intent_data: fields({ description: text, metadata }),
   submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),
   subscription_data: subscriptionData,
-  success_url: text,
+  success_url: webAddress,
   ui_mode: text,
 });

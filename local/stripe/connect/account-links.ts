@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { newId } from '../state/ids.ts';
 import { MINUTE } from '../state/clock.ts';
-import { fields, noEffect, oneOf, required, text } from '../wire/params.ts';
+import { fields, noEffect, oneOf, required, text, webAddress } from '../wire/params.ts';
 import { route, type Route } from '../wire/routes.ts';
 import { needAccount } from './accounts.ts';
 
@@ -10,8 +10,8 @@ const LIFETIME = 5 * MINUTE;
 const createParams = fields<Stripe.AccountLinkCreateParams>({
   account: required(text),
   type: required(oneOf('account_onboarding', 'account_update')),
-  refresh_url: text,
-  return_url: text,
+  refresh_url: webAddress,
+  return_url: webAddress,
   collection_options: noEffect,
 });
 

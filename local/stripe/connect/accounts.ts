@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { emit } from '../events/events.ts';
 import { newId } from '../state/ids.ts';
 import { noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
 import { fields, flag, metadata, noEffect, oneOf, text, type Field } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';

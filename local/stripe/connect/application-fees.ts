@@ -3,7 +3,7 @@ import { recordMovement } from '../balance/balance-transactions.ts';
 import { emit } from '../events/events.ts';
 import { newId } from '../state/ids.ts';
 import { invalidRequest, noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range, wholeList } from '../wire/lists.ts';
+import { inRange, listPage, paging, range, wholeList } from '../lists/lists.ts';
 import { fields, metadata, text, whole } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
 import type { World } from '../world.ts';

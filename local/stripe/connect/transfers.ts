@@ -5,7 +5,7 @@ import { checkAmount, checkCurrency } from '../payments/amounts.ts';
 import { needCharge } from '../payments/charges.ts';
 import { newId } from '../state/ids.ts';
 import { invalidRequest, noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range, wholeList } from '../wire/lists.ts';
+import { inRange, listPage, paging, range, wholeList } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
 import { fields, flag, metadata, required, text, whole } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';

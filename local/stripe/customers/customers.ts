@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { emit } from '../events/events.ts';
 import { newId } from '../state/ids.ts';
 import { noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
 import {
   emptiable,
@@ -16,9 +16,9 @@ import {
   whole,
 } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
-import { searchPage, searchParams } from '../wire/search.ts';
+import { searchPage, searchParams } from '../lists/search.ts';
 import { testClockOf, type World } from '../world.ts';
-import { endSubscriptionsOf } from '../billing/ending.ts';
+import { endSubscriptionsOf } from '../subscriptions/time/ending.ts';
 import { addressParams, wholeAddress } from './params.ts';
 import { attach, usePaymentMethod } from './payment-methods.ts';
 

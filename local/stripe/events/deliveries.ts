@@ -1,9 +1,10 @@
-import { createHmac } from 'node:crypto';
 import type Stripe from 'stripe';
 import { newId } from '../state/ids.ts';
 import type { World } from '../world.ts';
 import { isWanted, type StoredEvent } from './events.ts';
+import { Lanes } from './lanes.ts';
 import { Postman } from './postman.ts';
+import { signatureOf } from './signature.ts';
 
 /** A delivery that has not succeeded yet; it is gone once it has, or once it is given up. */
 export interface Delivery {
@@ -47,9 +48,8 @@ export class Deliveries {
   readonly #retryDelays: readonly number[];
   readonly #postman = new Postman(AT_ONCE);
   readonly #pending = new Map<string, number>();
-  /** Deliveries that may go now, by endpoint and object; the first of each lane is the one being sent. */
-  readonly #lanes = new Map<string, Delivery[]>();
-  readonly #ready: string[] = [];
+  /** Deliveries that may go now, by endpoint and object. */
+  readonly #lanes = new Lanes<Delivery>();
   /** Lanes whose event may not be on disk yet. */
   #fresh: string[] = [];
   readonly #held: Delivery[] = [];
@@ -102,7 +102,7 @@ export class Deliveries {
   retryNow(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
-    const queued = new Set([...this.#held, ...[...this.#lanes.values()].flat()].map(({ id }) => id));
+    const queued = new Set([...this.#held, ...this.#lanes.items()].map(({ id }) => id));
     for (const delivery of this.#world.store.deliveries.values())
       if (!queued.has(delivery.id)) this.#enqueue(delivery);
   }
@@ -118,7 +118,7 @@ export class Deliveries {
   /** Resolves when nothing is being sent or about to be; held deliveries and retries that wait do not count. */
   async idle(): Promise<void> {
     await this.written();
-    if (this.#active === 0 && this.#ready.length === 0 && !this.#scheduled) return;
+    if (this.#isIdle()) return;
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
@@ -126,7 +126,6 @@ export class Deliveries {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#held.length = 0;
-    this.#ready.length = 0;
     this.#fresh = [];
     this.#lanes.clear();
     this.#pending.clear();
@@ -164,13 +163,9 @@ export class Deliveries {
   /** Without `inOrder` it does not wait for its object's other deliveries. */
   #enqueue(delivery: Delivery, inOrder = !this.#world.faults.settings.shuffle): void {
     const key = inOrder ? `${delivery.endpoint} ${this.#objectOf(delivery)}` : delivery.id;
-    const lane = this.#lanes.get(key);
-    if (lane) lane.push(delivery);
-    else {
-      this.#lanes.set(key, [delivery]);
-      this.#fresh.push(key);
-      this.#schedule();
-    }
+    if (!this.#lanes.add(key, delivery)) return;
+    this.#fresh.push(key);
+    this.#schedule();
   }
 
   #objectOf(delivery: Delivery): string {
@@ -188,7 +183,7 @@ export class Deliveries {
       void this.written()
         .catch(() => undefined)
         .then(() => {
-          this.#ready.push(...lanes);
+          this.#lanes.open(lanes);
           this.#scheduled = false;
           if (this.#fresh.length) this.#schedule();
           this.#pump();
@@ -197,28 +192,21 @@ export class Deliveries {
   }
 
   #pump(): void {
-    while (this.#active < AT_ONCE && this.#ready.length && !this.#stopped) {
-      const key = this.#ready.shift() as string;
-      const delivery = this.#lanes.get(key)?.[0];
-      if (!delivery) continue;
+    while (this.#active < AT_ONCE && !this.#stopped) {
+      const next = this.#lanes.take();
+      if (!next) break;
       this.#active++;
-      void this.#attempt(delivery).finally(() => {
+      void this.#attempt(next.item).finally(() => {
         this.#active--;
-        this.#leaveLane(key, delivery);
+        this.#lanes.leave(next.key, next.item);
         this.#pump();
       });
     }
-    if (this.#active === 0 && this.#ready.length === 0 && !this.#scheduled)
-      for (const resolve of this.#waiting.splice(0)) resolve();
+    if (this.#isIdle()) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  #leaveLane(key: string, delivery: Delivery): void {
-    const lane = this.#lanes.get(key);
-    // After a reset another lane may stand under the same key.
-    if (lane?.[0] !== delivery) return;
-    lane.shift();
-    if (lane.length) this.#ready.push(key);
-    else this.#lanes.delete(key);
+  #isIdle(): boolean {
+    return this.#active === 0 && !this.#lanes.hasReady && !this.#scheduled;
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
@@ -265,12 +253,6 @@ export class Deliveries {
     if (count > 0) this.#pending.set(event, count);
     else this.#pending.delete(event);
   }
-}
-
-/** Always by the machine's clock: receivers refuse what is more than five minutes away from theirs. */
-export function signatureOf(payload: string, secret: string, at = Math.floor(Date.now() / 1000)): string {
-  const v1 = createHmac('sha256', secret).update(`${at}.${payload}`).digest('hex');
-  return `t=${at},v1=${v1},v0=${'0'.repeat(64)}`;
 }
 
 function shuffle<T>(items: T[]): void {

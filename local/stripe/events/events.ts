@@ -3,10 +3,10 @@ import { newId } from '../state/ids.ts';
 import { DAY } from '../state/clock.ts';
 import { API_VERSION } from '../wire/api-version.ts';
 import { noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { fields, flag, listOf, text } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
-import { view } from '../wire/expand.ts';
+import { view } from '../lists/expand.ts';
 import type { World } from '../world.ts';
 
 /** An event as it is kept: what is still to be delivered is counted when it is read. */
@@ -37,7 +37,7 @@ export function emit<T extends EventType>(
     data: { object: object as never, ...(previous && { previous_attributes: previous }) },
     livemode: false,
     pending_webhooks: 0,
-    request: world.request,
+    request: world.request ?? { id: null, idempotency_key: null },
     type,
   } satisfies StoredEvent);
   forgetOld(world);

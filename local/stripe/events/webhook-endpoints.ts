@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { newId, randomText } from '../state/ids.ts';
 import { API_VERSION } from '../wire/api-version.ts';
 import { invalidRequest, noSuch } from '../wire/errors.ts';
-import { listPage, paging } from '../wire/lists.ts';
+import { listPage, paging } from '../lists/lists.ts';
 import {
   emptiable,
   fields,

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { createPaymentIntent } from '../payments/payment-intents.ts';
 import { newId } from '../state/ids.ts';
 import { noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { fields, oneOf, required, text } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
 import { timeFor, type World } from '../world.ts';

@@ -6,15 +6,16 @@ import { emit } from '../events/events.ts';
 import { checkCurrency } from '../payments/amounts.ts';
 import { HOUR } from '../state/clock.ts';
 import { invalidRequest } from '../wire/errors.ts';
-import { inRange, listPage, paging, range, wholeList } from '../wire/lists.ts';
+import { inRange, listPage, paging, range, wholeList } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
 import { emptiable, fields, flag, metadata, noEffect, oneOf, text, whole } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
-import { searchPage, searchParams } from '../wire/search.ts';
+import { searchPage, searchParams } from '../lists/search.ts';
 import { timeFor, type World } from '../world.ts';
-import { advance, awaitNextStep, markUncollectible, payInvoice, voidInvoice } from './collecting.ts';
-import { draftOf, pendingItems } from './invoice-items.ts';
+import { advance, awaitNextStep } from './collecting.ts';
+import { draftOf, pendingItems } from './lines/invoice-items.ts';
 import { finalizeInvoice, makeInvoice, needInvoice } from './invoices.ts';
+import { markUncollectible, payInvoice, voidInvoice } from './closing.ts';
 
 const createParams = fields<Stripe.InvoiceCreateParams>({
   auto_advance: flag,

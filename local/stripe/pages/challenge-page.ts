@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import { successUrl } from '../checkout/completing.ts';
-import { finishSetupAuthentication } from '../customers/setup-intents.ts';
-import { finishAuthentication } from '../payments/confirmation.ts';
+import { finishAuthentication } from '../payments/attempt/confirmation.ts';
 import { Refusal } from '../wire/errors.ts';
 import type { World } from '../world.ts';
 import { html } from './html.ts';
 import { notice, page, redirect, type PageAnswer, type PageRequest } from './layout.ts';
 import { voiceFor, type Voice } from './words/words.ts';
+import { finishSetupAuthentication } from '../customers/setting-up.ts';
 
 type Intent = Readonly<Stripe.PaymentIntent> | Readonly<Stripe.SetupIntent>;
 

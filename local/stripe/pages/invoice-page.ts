@@ -1,21 +1,20 @@
-import { payInvoice } from '../invoicing/collecting.ts';
 import { createPaymentMethod } from '../customers/payment-methods.ts';
 import { Refusal } from '../wire/errors.ts';
 import type { World } from '../world.ts';
-import { declineText } from './checkout-page.ts';
+import { declineText } from './checkout/checkout-page.ts';
 import {
   cardFields,
   checkCardInput,
-  fillIn,
   parseExpiry,
   readCardInput,
-  testCardButtons,
   type CardInput,
   type FieldErrors,
-} from './fields.ts';
+} from './form/fields.ts';
 import { html } from './html.ts';
 import { notice, page, redirect, type PageAnswer, type PageRequest } from './layout.ts';
 import { voiceFor, type Voice } from './words/words.ts';
+import { payInvoice } from '../invoicing/closing.ts';
+import { fillIn, testCardButtons } from './form/test-cards.ts';
 
 /** `/i/<invoice>`: an invoice to read, and to pay while it is open. */
 export function invoicePage(world: World, request: PageRequest, id: string): PageAnswer {

@@ -98,7 +98,8 @@ export function notice(
 }
 
 export function redirect(url: string): PageAnswer {
-  return { status: 303, headers: { location: url, ...GUARDS }, body: '' };
+  // Written out in ASCII, the only thing a header can carry.
+  return { status: 303, headers: { location: new URL(url).href, ...GUARDS }, body: '' };
 }
 
 const TYPES: Record<string, string> = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };

@@ -1,11 +1,11 @@
 import type { World } from '../world.ts';
 import { challengePage } from './challenge-page.ts';
-import { checkoutPage } from './checkout-page.ts';
+import { checkoutPage } from './checkout/checkout-page.ts';
 import { homePage } from './home-page.ts';
 import { invoicePage, receiptPage } from './invoice-page.ts';
 import { asset, notice, type PageAnswer, type PageRequest } from './layout.ts';
 import { onboardingPage } from './onboarding-page.ts';
-import { portalPage } from './portal-page.ts';
+import { portalPage } from './portal/portal-page.ts';
 import { voiceFor } from './words/words.ts';
 
 type Show = (world: World, request: PageRequest, id: string) => PageAnswer;

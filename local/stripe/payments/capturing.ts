@@ -6,8 +6,8 @@ import { merge } from '../wire/merge.ts';
 import { deadlinesFor, timeFor, type World } from '../world.ts';
 import { needCharge } from './charges.ts';
 import { needIntent } from './payment-intents.ts';
-import { newRefund } from './refunds.ts';
-import { settleCapture } from './settlement.ts';
+import { newRefund } from '../refunds/refunds.ts';
+import { settleCapture } from './attempt/settlement.ts';
 
 const noted = 'payment_intent_unexpected_state';
 

@@ -2,11 +2,11 @@ import type Stripe from 'stripe';
 import { emit } from '../events/events.ts';
 import { newId } from '../state/ids.ts';
 import { noSuch } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
 import { fields, metadata, text, whole } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
-import { searchPage, searchParams } from '../wire/search.ts';
+import { searchPage, searchParams } from '../lists/search.ts';
 import { timeFor, type World } from '../world.ts';
 import { capture } from './capturing.ts';
 

@@ -1,103 +1,22 @@
 import type Stripe from 'stripe';
 import { needAccount } from '../connect/accounts.ts';
 import { needCustomer } from '../customers/customers.ts';
-import { methodDataParams, shippingParams, wholeAddress } from '../customers/params.ts';
+import { wholeAddress } from '../customers/params.ts';
 import { createPaymentMethod, usePaymentMethod } from '../customers/payment-methods.ts';
 import { emit } from '../events/events.ts';
 import { newId, randomText } from '../state/ids.ts';
 import { invalidRequest, noSuch, unexpectedState } from '../wire/errors.ts';
-import { inRange, listPage, paging, range } from '../wire/lists.ts';
+import { inRange, listPage, paging, range } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
-import {
-  eitherOf,
-  emptiable,
-  fields,
-  flag,
-  listOf,
-  metadata,
-  noEffect,
-  oneOf,
-  required,
-  text,
-  whole,
-} from '../wire/params.ts';
+import { fields, metadata, oneOf, text, whole } from '../wire/params.ts';
 import { route, type Route } from '../wire/routes.ts';
-import { searchPage, searchParams } from '../wire/search.ts';
+import { searchPage, searchParams } from '../lists/search.ts';
 import { timeFor, type World } from '../world.ts';
 import { checkAmount, checkCurrency } from './amounts.ts';
 import { cancel, capture } from './capturing.ts';
-import { confirm } from './confirmation.ts';
+import { confirm } from './attempt/confirmation.ts';
 import type { PaymentPurpose } from './purpose.ts';
-
-const captureMethod = oneOf('automatic', 'automatic_async', 'manual');
-const futureUsage = oneOf('off_session', 'on_session');
-const offSession = eitherOf(
-  { read: (raw: unknown) => raw === 'true' || raw === 'one_off' || raw === 'recurring' },
-  fields<Record<never, never>>({}),
-) as typeof flag;
-const transferData = fields<Stripe.PaymentIntentCreateParams.TransferData>({
-  destination: required(text),
-  amount: whole,
-});
-
-/** Of creating and of confirming alike. */
-const shared = {
-  error_on_requires_action: flag,
-  off_session: offSession,
-  payment_method: text,
-  payment_method_data: methodDataParams,
-  payment_method_options: noEffect,
-  mandate_data: noEffect,
-  radar_options: noEffect,
-  return_url: text,
-  setup_future_usage: futureUsage,
-  shipping: shippingParams,
-  use_stripe_sdk: noEffect,
-  capture_method: captureMethod,
-  receipt_email: text,
-} as const;
-
-const createParams = fields<Stripe.PaymentIntentCreateParams>({
-  ...shared,
-  amount: required(whole),
-  currency: required(text),
-  allowed_payment_method_types: listOf(text),
-  application_fee_amount: whole,
-  automatic_payment_methods: fields<Stripe.PaymentIntentCreateParams.AutomaticPaymentMethods>({
-    enabled: required(flag),
-    allow_redirects: oneOf('always', 'never'),
-  }),
-  confirm: flag,
-  confirmation_method: oneOf('automatic', 'manual'),
-  customer: text,
-  description: text,
-  metadata,
-  on_behalf_of: text,
-  statement_descriptor: text,
-  statement_descriptor_suffix: text,
-  transfer_data: transferData,
-  transfer_group: text,
-});
-
-const confirmParams = fields<Stripe.PaymentIntentConfirmParams>(shared);
-
-const updateParams = fields<Stripe.PaymentIntentUpdateParams>({
-  amount: whole,
-  currency: text,
-  application_fee_amount: emptiable(whole),
-  capture_method: captureMethod,
-  customer: text,
-  description: text,
-  metadata,
-  payment_method: text,
-  payment_method_options: noEffect,
-  receipt_email: emptiable(text),
-  setup_future_usage: emptiable(futureUsage),
-  shipping: emptiable(shippingParams),
-  statement_descriptor: text,
-  statement_descriptor_suffix: text,
-  transfer_group: text,
-});
+import { confirmParams, createParams, updateParams } from './intent-params.ts';
 
 export function createPaymentIntent(
   world: World,

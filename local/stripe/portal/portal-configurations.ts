@@ -2,10 +2,11 @@ import type Stripe from 'stripe';
 import { emit } from '../events/events.ts';
 import { newId } from '../state/ids.ts';
 import { noSuch } from '../wire/errors.ts';
-import { listPage, paging } from '../wire/lists.ts';
+import { listPage, paging } from '../lists/lists.ts';
 import { merge } from '../wire/merge.ts';
 import {
   emptiable,
+  type Field,
   fields,
   flag,
   metadata,
@@ -13,7 +14,7 @@ import {
   oneOf,
   required,
   text,
-  type Field,
+  webAddress,
 } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
 import type { World } from '../world.ts';
@@ -44,7 +45,7 @@ const businessProfile = fields<Stripe.BillingPortal.ConfigurationCreateParams.Bu
 const createParams = fields<Stripe.BillingPortal.ConfigurationCreateParams>({
   features: required(features),
   business_profile: businessProfile,
-  default_return_url: emptiable(text),
+  default_return_url: emptiable(webAddress),
   metadata,
   name: emptiable(text),
 });
@@ -52,7 +53,7 @@ const createParams = fields<Stripe.BillingPortal.ConfigurationCreateParams>({
 const updateParams = fields<Stripe.BillingPortal.ConfigurationUpdateParams>({
   active: flag,
   features,
-  default_return_url: emptiable(text),
+  default_return_url: emptiable(webAddress),
   metadata,
   name: emptiable(text),
 });

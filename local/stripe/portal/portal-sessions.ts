@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
-import { needSubscription } from '../billing/subscriptions.ts';
+import { needSubscription } from '../subscriptions/subscriptions.ts';
 import { needCustomer } from '../customers/customers.ts';
 import { emit } from '../events/events.ts';
 import { HOUR } from '../state/clock.ts';
 import { newId } from '../state/ids.ts';
 import { invalidRequest } from '../wire/errors.ts';
-import { fields, oneOf, required, text, type Field } from '../wire/params.ts';
+import { type Field, fields, oneOf, required, text, webAddress } from '../wire/params.ts';
 import { route, type Route } from '../wire/routes.ts';
 import type { World } from '../world.ts';
 import { defaultConfiguration, needConfiguration } from './portal-configurations.ts';
@@ -19,7 +19,7 @@ const flow: Field<NonNullable<Params['flow_data']>> = fields<NonNullable<Params[
   type: required(oneOf('payment_method_update', 'subscription_cancel')),
   after_completion: fields({
     type: required(oneOf('hosted_confirmation', 'portal_homepage', 'redirect')),
-    redirect: fields({ return_url: required(text) }),
+    redirect: fields({ return_url: required(webAddress) }),
     hosted_confirmation: fields({ custom_message: text }),
   }),
   subscription_cancel: fields({ subscription: required(text) }),
@@ -30,7 +30,7 @@ const createParams = fields<Params>({
   configuration: text,
   flow_data: flow,
   locale: text,
-  return_url: text,
+  return_url: webAddress,
 });
 
 function createPortalSession(world: World, params: Params): Stripe.BillingPortal.Session {

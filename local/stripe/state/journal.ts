@@ -11,6 +11,8 @@ interface Source {
   everything(): Iterable<Line>;
 }
 
+/** Every start begins a new journal; so many of them are made one. */
+const MANY_JOURNALS = 8;
 const COMPACT_ABOVE_BYTES = 48 * 1024 * 1024;
 
 /**
@@ -58,6 +60,7 @@ export class Journal {
       }
     }
     await this.#openSegment(Math.max(snapshot ?? 0, ...journals, 0) + 1);
+    if (journals.length >= MANY_JOURNALS) await this.compact();
   }
 
   note(collection: string, id: string): void {

@@ -54,6 +54,16 @@ export const required = <T>(field: Field<T>): Field<T> => ({ ...field, required:
 
 export const text: Field<string> = { read: asText };
 
+/** An address a browser can be sent to. */
+export const webAddress: Field<string> = {
+  read(raw, path) {
+    const given = asText(raw, path);
+    const { protocol } = URL.canParse(given) ? new URL(given) : { protocol: '' };
+    if (protocol === 'http:' || protocol === 'https:') return given;
+    throw invalidRequest('Not a valid URL', { param: path, code: 'url_invalid' });
+  },
+};
+
 export const whole: Field<number> = {
   read(raw, path) {
     const given = asText(raw, path);

@@ -196,11 +196,12 @@ describe('the hosted page, without any script', () => {
     );
     for (const [name, value] of Object.entries(card('4000 0000 0000 9995')))
       expect(valueOf(declined, name)).toBe(value);
-    const failed = await till.shop.event('payment_intent.payment_failed');
+    const begun = await stripe.checkout.sessions.retrieve(session.id);
+    const failed = await till.shop.event('payment_intent.payment_failed', about(idOf(begun.payment_intent)));
     expect((failed.data.object as Stripe.PaymentIntent).last_payment_error?.decline_code).toBe(
       'insufficient_funds',
     );
-    expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('open');
+    expect(begun.status).toBe('open');
     // Who comes back later still reads why, and finds the address typed before.
     const later = await visit(session.url ?? '');
     expect(textOf(later)).toContain('The card has too little money');

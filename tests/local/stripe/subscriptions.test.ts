@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { periodEnd } from '../../../local/stripe/billing/periods.ts';
+import { periodEnd } from '../../../local/stripe/subscriptions/time/periods.ts';
 import { aMember, aMemberOnAClock, aPlan, DAY, HOUR, idOf, START, whole } from './goods.ts';
 import { historyOf, openTill, refusalOf, type Till } from './till.ts';
 import { goesTo, press, visit } from './visitor.ts';
