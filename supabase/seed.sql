@@ -15,9 +15,9 @@ insert into business.businesses (id, slug, name, currency, time_zone, country, l
    'hola@sur.test', '+54 11 5555-0142', '{"line1": "Defensa 1024", "line2": "San Telmo", "postcode": "C1065", "city": "Buenos Aires", "country": "AR", "note": {"es": "Puerta de madera, media cuadra antes de la plaza Dorrego.", "en": "Wooden door, half a block before Plaza Dorrego."}}',
    '[{"day": 2, "opens": "10:00", "closes": "20:00"}, {"day": 3, "opens": "10:00", "closes": "20:00"}, {"day": 4, "opens": "10:00", "closes": "20:00"}, {"day": 5, "opens": "10:00", "closes": "20:00"}, {"day": 6, "opens": "10:00", "closes": "20:00"}]', false);
 
-insert into business.domains (host, business_id) values
-  ('localhost', '10000000-0000-4000-8000-000000000001'), ('127.0.0.1', '10000000-0000-4000-8000-000000000001'),
-  ('barberia.localhost', '10000000-0000-4000-8000-000000000002');
+insert into business.domains (host, business_id, is_main) values
+  ('localhost', '10000000-0000-4000-8000-000000000001', true), ('127.0.0.1', '10000000-0000-4000-8000-000000000001', false),
+  ('barberia.localhost', '10000000-0000-4000-8000-000000000002', true);
 
 insert into business.locations (id, business_id, name, address) values
   ('20000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001', 'Lavapiés', '{"line1": "Calle del Olivar 24", "line2": "Lavapiés", "postcode": "28012", "city": "Madrid", "country": "ES", "note": {"en": "The green gate between the bookbinder and the bakery. Ring at Lotus.", "es": "El portal verde entre la encuadernadora y la panadería. Llama al timbre Lotus."}}'),

@@ -29,9 +29,11 @@ create unique index businesses_one_default on business.businesses (is_default) w
 
 create table business.domains (
   host text primary key check (host = lower(host)),
-  business_id uuid not null references business.businesses on delete cascade
+  business_id uuid not null references business.businesses on delete cascade,
+  is_main boolean not null default false
 );
-comment on table business.domains is 'Host name (without port) → business.';
+comment on table business.domains is 'Host name (without port) → business. is_main: the one links in e-mails lead to.';
+create unique index domains_one_main on business.domains (business_id) where is_main;
 create index domains_business_id_idx on business.domains (business_id);
 
 create table business.locations (
@@ -123,7 +125,7 @@ create policy "Managers see the invitations of their business" on business.invit
 create function api.business_for_host(host text)
 returns table (id uuid, slug text, name text, host text, currency text, time_zone text, country text, locales text[], tagline jsonb, about jsonb, branding jsonb, email text, phone text, address jsonb, hours jsonb, hold_minutes int)
 language sql stable set search_path = '' as $$
-  select b.id, b.slug, b.name, coalesce((select d.host from business.domains d where d.business_id = b.id and d.host = lower(business_for_host.host)), (select min(d.host) from business.domains d where d.business_id = b.id)),
+  select b.id, b.slug, b.name, coalesce((select d.host from business.domains d where d.business_id = b.id and d.host = lower(business_for_host.host)), (select d.host from business.domains d where d.business_id = b.id order by d.is_main desc, d.host limit 1)),
     b.currency::text, b.time_zone, b.country::text, b.locales, b.tagline, b.about, b.branding, b.email, b.phone, b.address, b.hours, b.hold_minutes
   from business.businesses b
   where b.id = coalesce((select d.business_id from business.domains d where d.host = lower(business_for_host.host)), (select x.id from business.businesses x where x.is_default));

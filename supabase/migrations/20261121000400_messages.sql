@@ -40,7 +40,7 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
   return query select e.id, e.to_address, e.locale, e.template, case e.template when 'order_confirmed' then sales.order_document((e.data ->> 'order_id')::uuid) else e.data end,
     jsonb_build_object('id', b.id, 'slug', b.slug, 'name', b.name, 'time_zone', b.time_zone, 'currency', b.currency, 'country', b.country, 'locales', b.locales, 'email', b.email, 'phone', b.phone,
-      'address', b.address, 'branding', b.branding, 'host', (select min(d.host) from business.domains d where d.business_id = b.id))
+      'address', b.address, 'branding', b.branding, 'host', (select d.host from business.domains d where d.business_id = b.id order by d.is_main desc, d.host limit 1))
   from messages.emails e join business.businesses b on b.id = e.business_id
   where e.id = email_to_send.email_id and e.state <> 'sent';
 end $$;

@@ -379,13 +379,13 @@ language sql stable security definer set search_path = '' rows 1 as $$
   select s.id, t.slug, t.name, t.summary, t.description, t.bring, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity, s.capacity - s.seats_taken + case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end,
     s.price_cents, b.currency::text, s.state, s.starts_at - make_interval(days => t.opens_days_before), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, t.free_cancel_hours, t.late_refund_percent, k.id, k.state
   from booking.sessions s
-  join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id and t.published
+  join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
   join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
   join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
   join business.businesses b on b.id = s.business_id
   left join booking.bookings k on k.session_id = s.id and k.member_id = (select m.id from members.members m where m.business_id = session_page.business_id and m.user_id = (select auth.uid()))
     and (k.state in ('confirmed', 'checked_in', 'no_show') or k.state = 'held' and k.held_until > now())
-  where s.business_id = session_page.business_id and s.id = session_page.session_id;
+  where s.business_id = session_page.business_id and s.id = session_page.session_id and (t.published or k.id is not null);
 $$;
 grant execute on function api.session_page to anon, authenticated, service_role;
 

@@ -224,6 +224,7 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 grant execute on function api.prune_carts to service_role;
 
+-- Read as the owner: a booking stays in its member's list when its teacher or class is no longer published.
 create function api.my_bookings(business_id uuid, past boolean default false, before_at timestamptz default null, page_size int default 50)
 returns table (booking_id uuid, session_id uuid, state text, held_until timestamptz, starts_at timestamptz, ends_at timestamptz, class_slug text, class_name jsonb, style text, instructor_name text, room_name text, location_name text,
   order_id uuid, free_cancel_until timestamptz, late_refund_percent int, session_state text)
