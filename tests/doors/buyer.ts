@@ -68,7 +68,7 @@ export interface OrderNow {
   captured: number;
   refunded: number;
   refunds: { cents: number; reason: string; state: string }[];
-  /** States of the bookings ever made for it. */
+  /** States of the bookings ever made for it, line by line. */
   seats: string[];
   /** E-mails in the outbox by template. */
   emails: Record<string, number>;
@@ -84,7 +84,7 @@ export async function orderNow(orderId: string): Promise<OrderNow> {
        (select coalesce(sum(p.captured_cents), 0)::int from payments.payments p where p.order_id = o.id) as captured,
        (select coalesce(sum(p.refunded_cents), 0)::int from payments.payments p where p.order_id = o.id) as refunded,
        coalesce((select jsonb_agg(jsonb_build_object('cents', r.amount_cents, 'reason', r.reason, 'state', r.state) order by r.created_at) from payments.refunds r where r.order_id = o.id), '[]') as refunds,
-       array(select b.state from booking.bookings b join sales.order_lines l on l.id = b.order_line_id where l.order_id = o.id order by b.created_at) as seats,
+       array(select b.state from booking.bookings b join sales.order_lines l on l.id = b.order_line_id where l.order_id = o.id order by l.position, b.created_at) as seats,
        coalesce((select jsonb_object_agg(e.template, e.n) from (select template, count(*) as n from messages.emails where data ->> 'order_id' = o.id::text group by 1) e), '{}') as emails,
        (select count(*)::int from ledger.transfers t join payments.payments p on t.source = 'payment:' || p.id where p.order_id = o.id and t.kind = 'sale' and t.state = 'posted') as sales
      from sales.orders o where o.id = $1`,
