@@ -12,7 +12,7 @@ export interface Opening {
 export interface DayHours {
   /** One day or a run of days with the same hours: "Mon–Fri". */
   label: string;
-  /** "7:30–21:30, 22:00–23:00", empty when closed. */
+  /** "07:30–21:30, 22:00–23:00", as the timetable writes times;, empty when closed. */
   text: string;
   /** ISO weekdays the row stands for. */
   days: number[];
@@ -39,7 +39,6 @@ export function weekdayName(day: number, locale: Locale, style: 'short' | 'long'
   return formatCalendarDay(`2024-01-0${day}`, locale, { weekday: style }).replace('.', '');
 }
 
-const bare = (time: string): string => time.replace(/^0/, '');
 const capital = (text: string): string => text.replace(/^\p{L}/u, (letter) => letter.toUpperCase());
 
 /** Runs of days with the same hours, in the order of the week; empty when the business keeps no hours. */
@@ -49,7 +48,7 @@ export function hoursByDay(hours: unknown, locale: Locale): DayHours[] {
   const rows: DayHours[] = [];
   for (let day = 1; day <= 7; day++) {
     const ofDay = openings.filter((opening) => opening.day === day);
-    const text = ofDay.map(({ opens, closes }) => `${bare(opens)}–${bare(closes)}`).join(', ');
+    const text = ofDay.map(({ opens, closes }) => `${opens}–${closes}`).join(', ');
     const last = rows.at(-1);
     if (last?.text === text) last.days.push(day);
     else rows.push({ label: '', text, days: [day] });
@@ -71,11 +70,11 @@ export function openingState(
 ): { open: true; until: string } | { open: false; day: number; at: string } | null {
   const openings = readOpenings(hours);
   const current = openings.find((o) => o.day === day && o.opens <= time && time < o.closes);
-  if (current) return { open: true, until: bare(current.closes) };
+  if (current) return { open: true, until: current.closes };
   for (let ahead = 0; ahead <= 7; ahead++) {
     const wanted = ((day - 1 + ahead) % 7) + 1;
     const next = openings.find((o) => o.day === wanted && (ahead > 0 || o.opens > time));
-    if (next) return { open: false, day: wanted, at: bare(next.opens) };
+    if (next) return { open: false, day: wanted, at: next.opens };
   }
   return null;
 }

@@ -6,8 +6,8 @@ const hours = [...open([1, 2, 3, 4, 5], '07:30', '21:30'), ...open([6], '09:00',
 
 test('days with the same hours are said together, closed days too', () => {
   expect(hoursByDay(hours, 'en').map(({ label, text }) => `${label} ${text}`.trim())).toEqual([
-    'Mon–Fri 7:30–21:30',
-    'Sat 9:00–14:00',
+    'Mon–Fri 07:30–21:30',
+    'Sat 09:00–14:00',
     'Sun',
   ]);
   expect(hoursByDay(hours, 'es').map(({ label }) => label)).toEqual(['Lun–Vie', 'Sáb', 'Dom']);
@@ -33,9 +33,9 @@ test('entries that make no sense are left out', () => {
 test.each([
   ['on Monday noon it is open until the evening', 1, '12:00', { open: true, until: '21:30' }],
   ['at the minute it opens it is open', 1, '07:30', { open: true, until: '21:30' }],
-  ['at the minute it closes it is closed', 5, '21:30', { open: false, day: 6, at: '9:00' }],
-  ['before it opens, it opens today', 6, '08:10', { open: false, day: 6, at: '9:00' }],
-  ['on Saturday evening it opens on Monday', 6, '20:00', { open: false, day: 1, at: '7:30' }],
+  ['at the minute it closes it is closed', 5, '21:30', { open: false, day: 6, at: '09:00' }],
+  ['before it opens, it opens today', 6, '08:10', { open: false, day: 6, at: '09:00' }],
+  ['on Saturday evening it opens on Monday', 6, '20:00', { open: false, day: 1, at: '07:30' }],
 ])('%s', (_sentence, day, time, state) => {
   expect(openingState(hours, { day, time })).toEqual(state);
 });
