@@ -75,7 +75,6 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
   }
 }
 
-/** The scenes that match, with those before them in the same view that fill the cart. */
 const chosen = (views: View[]): View[] =>
   views
     .map((view) => ({
@@ -88,7 +87,7 @@ try {
   const stack = await starting;
   const executablePath = (await findChromium()) ?? (await installChromium());
   const views = chosen(await steps.step('orders in every state', () => viewsOf(stack.supabase.databaseUrl)));
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath });
   try {
     if (!process.argv[2]) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });

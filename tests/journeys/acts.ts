@@ -1,13 +1,22 @@
 /** What people do on the site, by what they read on it. */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { messages, type Locale, type Messages } from '../../src/platform/i18n/index.ts';
+import { messages, type Messages } from '../../src/platform/i18n/index.ts';
 import { crowd, type Somebody } from '../world.ts';
 import { demoPassword } from '../doors/visitor.ts';
 import { visit } from './browsing.ts';
 
 export const m: Messages = messages('en');
-export const wordsIn = (locale: Locale): Messages => messages(locale);
+
+/** What somebody reads, and what stands before the paths of pages in their language. */
+export interface Voice {
+  words: Messages;
+  prefix: '' | '/en' | '/es';
+}
+const english: Voice = { words: m, prefix: '' };
+export const spanish: Voice = { words: messages('es'), prefix: '/es' };
+/** Barbería Sur's own first language. */
+export const porteño: Voice = { words: messages('es-AR'), prefix: '' };
 
 export const cards = {
   good: '4242 4242 4242 4242',
@@ -28,12 +37,12 @@ export const link = (page: Page | Locator, name: string): Locator =>
 export const see = (what: Locator): Promise<void> => what.waitFor({ state: 'visible' });
 
 /** Somebody with an account, signed in through the page. */
-export async function signIn(page: Page, who?: Somebody, words: Messages = m): Promise<Somebody> {
-  const [somebody] = who ? [who] : await crowd(1, 'journey');
+export async function signIn(page: Page, voice: Voice = english): Promise<Somebody> {
+  const [somebody] = await crowd(1, 'journey');
   if (!somebody) throw new Error('Nobody came');
-  await visit(page, '/signin');
-  await signInHere(page, somebody, words);
-  await page.waitForURL('**/account');
+  await visit(page, `${voice.prefix}/signin`);
+  await signInHere(page, somebody, voice);
+  await page.waitForURL(`**${voice.prefix}/account`);
   return somebody;
 }
 
@@ -41,7 +50,7 @@ export async function signIn(page: Page, who?: Somebody, words: Messages = m): P
 export async function signInHere(
   page: Page,
   who: Pick<Somebody, 'email'>,
-  words: Messages = m,
+  { words }: Voice = english,
 ): Promise<void> {
   await page.getByLabel(words.auth.fields.email).fill(who.email);
   await page.getByLabel(words.auth.fields.password, { exact: true }).fill(demoPassword);
@@ -49,13 +58,14 @@ export async function signInHere(
 }
 
 /** From the page of a class to the payment page. The member is signed in and the cart was empty. */
-export async function bookToPay(page: Page, session: string, words: Messages = m): Promise<void> {
-  await visit(page, `/sessions/${session}`);
-  await button(page, words.booking.act.book).click();
-  await see(heading(page, words.sales.cart.title));
-  await link(page, words.sales.cart.checkOut).click();
-  await see(heading(page, words.sales.checkout.title));
-  await button(page, words.sales.checkout.pay({ amount: '' }).trim()).click();
+export async function bookToPay(page: Page, session: string, voice: Voice = english): Promise<void> {
+  const { booking, sales } = voice.words;
+  await visit(page, `${voice.prefix}/sessions/${session}`);
+  await button(page, booking.act.book).click();
+  await see(heading(page, sales.cart.title));
+  await link(page, sales.cart.checkOut).click();
+  await see(heading(page, sales.checkout.title));
+  await button(page.getByRole('main'), sales.checkout.pay({ amount: '' }).trim()).click();
   await page.waitForURL(/\/c\/pay\//);
 }
 
@@ -68,14 +78,7 @@ export async function payWith(page: Page, card: string): Promise<void> {
   await page.locator('button[name=pay]').click();
 }
 
-/** The order's id, on its page. */
-export function orderId(page: Page): string {
-  const id = /\/orders\/([\w-]{36})/.exec(page.url())?.[1];
-  if (!id) throw new Error(`${page.url()} is no order`);
-  return id;
-}
-
-export async function expectPaid(page: Page, words: Messages = m): Promise<void> {
+export async function expectPaid(page: Page, { words }: Voice = english): Promise<void> {
   await see(heading(page, words.sales.order.heads.paid));
   expect(new URL(page.url()).search).toBe('');
 }

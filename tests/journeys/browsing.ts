@@ -28,6 +28,8 @@ export interface Wish {
   /** False switches JavaScript off. */
   script?: boolean;
   theme?: 'light' | 'dark';
+  /** A touch screen, as phones have. */
+  touch?: boolean;
   /** The browser's own language. */
   language?: string;
 }
@@ -57,6 +59,8 @@ export async function openWindow(wish: Wish = {}): Promise<Page> {
     colorScheme: wish.theme ?? 'light',
     reducedMotion: 'reduce',
     locale: wish.language ?? 'en-GB',
+    hasTouch: wish.touch ?? false,
+    isMobile: wish.touch ?? false,
     javaScriptEnabled: wish.script ?? true,
     // Limits by address are each person's own.
     extraHTTPHeaders: { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}` },

@@ -37,9 +37,11 @@ const fill = (fields: Record<string, string>, action: string) => async (page: Pa
   await send(action)(page);
 };
 
-/** Puts classes into the cart, then shows the page again. */
+/** Puts classes into the cart when it is empty, then shows the page again. */
 const gather = (sessions: readonly string[]) => async (page: Page) => {
   await page.evaluate(async (ids) => {
+    const cart = (await (await fetch('/api/sales/cart')).json()) as { data: { lines: unknown[] } };
+    if (cart.data.lines.length > 0) return;
     for (const session_id of ids) {
       await fetch('/api/sales/cart', {
         method: 'POST',
@@ -122,7 +124,7 @@ export const memberScenes = (studio: Studio, dealings: Dealings): Scene[] => [
   { name: 'cart-empty', path: '/cart' },
   { name: 'checkout-empty', path: '/checkout' },
   { name: 'cart', path: '/cart', act: gather(studio.cart) },
-  { name: 'checkout', path: '/checkout' },
+  { name: 'checkout', path: '/checkout', act: gather(studio.cart) },
   {
     name: 'pay',
     path: `/orders/${dealings.toPay}`,

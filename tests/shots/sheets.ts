@@ -1,5 +1,5 @@
 /** Contact sheets and an index of the pictures, laid out by the browser that took them. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
@@ -23,23 +23,30 @@ const styles = `body { margin: 0; padding: 24px; font: 15px/1.3 system-ui, sans-
 const page = (title: string, body: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escape(title)}</title><style>${styles}</style><h1>${escape(title)}</h1>${body}</html>`;
 
-const figure = ({ scene, file, width, remarks }: Shot, prefix = '') =>
+const figure = ({ scene, file, width, remarks }: Shot) =>
   `<figure style="width: ${thumbs[width].width}px"><figcaption>${escape(scene)} ${remarks.map((remark) => `<em>${escape(remark)}</em>`).join(' ')}</figcaption>
-   <a href="${file}"><div class="frame" style="max-height: ${thumbs[width].height}px"><img src="${prefix}${file}" alt=""></div></a></figure>`;
+   <a href="${file}"><div class="frame" style="max-height: ${thumbs[width].height}px"><img src="${file}" alt=""></div></a></figure>`;
 
 /** `<folder>/<view>-<theme>-<width>.png` for each of them. */
-export async function makeSheets(browser: Browser, folder: string, shots: Shot[]): Promise<string[]> {
-  const groups = Map.groupBy(shots, ({ view, theme, width }) => `${view}-${theme}-${width}`);
+export async function makeSheets(browser: Browser, folder: string, shots: Shot[]): Promise<void> {
+  const waiting = [...Map.groupBy(shots, ({ view, theme, width }) => `${view}-${theme}-${width}`)];
   const context = await browser.newContext({ viewport: { width: sheetWidth, height: 1000 } });
-  const sheet = await context.newPage();
-  for (const [name, of] of groups) {
-    const html = join(folder, '.sheet.html');
-    await writeFile(html, page(name, `<div class="sheet">${of.map((shot) => figure(shot)).join('')}</div>`));
-    await sheet.goto(pathToFileURL(html).href);
-    await sheet.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-  }
+  const work = async () => {
+    const sheet = await context.newPage();
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, of] = next;
+      const html = join(folder, `.${name}.html`);
+      await writeFile(
+        html,
+        page(name, `<div class="sheet">${of.map((shot) => figure(shot)).join('')}</div>`),
+      );
+      await sheet.goto(pathToFileURL(html).href);
+      await sheet.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+      await rm(html);
+    }
+  };
+  await Promise.all([work(), work()]);
   await context.close();
-  return [...groups.keys()];
 }
 
 export async function writeIndex(folder: string, shots: Shot[]): Promise<void> {
