@@ -2,8 +2,10 @@
 import type { Localised } from '#booking/classes.ts';
 import type { OrderSummary } from '#booking/bookings.ts';
 import { type BookingState, isId } from '#booking/sessions.ts';
+import type { Messages } from '#platform/i18n/index.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
+import { phaseOf } from './phase.ts';
 
 export type { OrderSummary };
 export type OrderState = OrderSummary['state'];
@@ -125,6 +127,35 @@ export async function myOrders(
     await db.rpc('my_orders', before ? { ...asked, before_at: before } : asked, { get: true }),
   );
   return rows as unknown as OrderRow[];
+}
+
+/**
+ * Ids of the `placed` ones among `orders` whose payment was declined or is being confirmed, and which. There are few:
+ * an order stays placed for the minutes its places are held.
+ */
+export async function paymentsInHand(
+  db: Db,
+  businessId: string,
+  orders: OrderRow[],
+): Promise<Map<string, 'declined' | 'confirming'>> {
+  const placed = orders.filter((order) => order.state === 'placed');
+  const found = await Promise.all(placed.map((order) => orderById(db, businessId, order.order_id)));
+  const inHand = new Map<string, 'declined' | 'confirming'>();
+  for (const order of found) {
+    if (isRefused(order)) continue;
+    const phase = phaseOf(order);
+    if (phase === 'declined' || phase === 'confirming') inHand.set(order.order_id, phase);
+  }
+  return inHand;
+}
+
+/** The word for how an order in a list stands: a wholly refunded one is not `paid` any more. */
+export function standingOf(
+  order: Pick<OrderRow, 'order_id' | 'state' | 'total_cents' | 'refunded_cents'>,
+  inHand: Map<string, 'declined' | 'confirming'> = new Map(),
+): keyof Messages['sales']['order']['states'] {
+  if (order.refunded_cents > 0 && order.refunded_cents >= order.total_cents) return 'refunded';
+  return inHand.get(order.order_id) ?? order.state;
 }
 
 /** The one of `orders` that still holds places and waits for its money. */

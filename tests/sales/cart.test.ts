@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type CartLine, cartTotals } from '#sales/cart.ts';
 import { orderInput } from '#sales/inputs.ts';
-import { type OrderRow, waitingOrder } from '#sales/orders.ts';
+import { type OrderRow, standingOf, waitingOrder } from '#sales/orders.ts';
 
 const seat = (change: Partial<CartLine> = {}): CartLine => ({
   line_id: 'l1',
@@ -59,4 +59,21 @@ test('an order waits for its money only as long as it holds its places', () => {
   expect(waitingOrder([row('paid', '2026-11-21T10:15:00+00:00'), held], now)).toBe(held);
   expect(waitingOrder([row('placed', '2026-11-21T10:05:00+00:00')], now)).toBeNull();
   expect(waitingOrder([row('placed', null)], now)).toBeNull();
+});
+
+test.each([
+  ['a paid order', 'paid', 0, 'paid'],
+  ['a paid order of which a part went back', 'paid', 800, 'paid'],
+  ['an order that went back whole', 'closed', 1800, 'refunded'],
+  ['an order without a try to pay', 'placed', 0, 'placed'],
+] as const)('%s is said to be %s, %i cents refunded: %s', (_sentence, state, refunded_cents, standing) => {
+  expect(standingOf({ order_id: 'o1', state, total_cents: 1800, refunded_cents })).toBe(standing);
+});
+
+test('a free order is never a refunded one, and a declined payment is said', () => {
+  expect(standingOf({ order_id: 'o1', state: 'paid', total_cents: 0, refunded_cents: 0 })).toBe('paid');
+  const inHand = new Map([['o1', 'declined' as const]]);
+  expect(standingOf({ order_id: 'o1', state: 'placed', total_cents: 1800, refunded_cents: 0 }, inHand)).toBe(
+    'declined',
+  );
 });

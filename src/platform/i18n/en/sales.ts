@@ -55,7 +55,7 @@ export const sales = {
   order: {
     title: ({ number }: { number: string }) => `Order ${number}`,
     back: 'Your orders',
-    steps: { placed: 'Placed', pay: 'Payment', paid: 'Paid', come: 'See you there' },
+    steps: { placed: 'Placed', pay: 'Payment', paid: 'Paid', come: 'See you there', class: 'Class' },
     heads: {
       to_pay: 'Almost yours',
       declined: 'That payment did not go through',
@@ -66,6 +66,18 @@ export const sales = {
       expired: 'The time to pay ran out',
       given_back: 'Your money is on its way back',
       cancelled: 'You gave up this order',
+    },
+    /** The same, for the team, who look at somebody else's order. */
+    facts: {
+      to_pay: 'Waiting for payment',
+      declined: 'Payment declined',
+      confirming: 'Payment being confirmed',
+      paid: 'Paid',
+      been: 'Paid',
+      called_off: 'Cancelled',
+      expired: 'Not paid in time',
+      given_back: 'Paid too late, and paid back',
+      cancelled: 'Given up',
     },
     leads: {
       to_pay: 'Your places are held while you pay.',
@@ -111,14 +123,18 @@ export const sales = {
       staff: 'From us',
       provider: 'By the card’s bank',
     },
+    memberCancelled: 'Cancelled by the customer',
     refunded: ({ amount }: { amount: string }) => `${amount} paid back`,
     print: 'Print',
     cancelBooking: 'Cancel booking',
-    someoneElses: ({ name }: { name: string }) => `This is the order of ${name}.`,
+    someoneElses: ({ name }: { name: string }) => `This order is ${name}’s.`,
     states: {
       placed: 'Waiting for payment',
+      declined: 'Payment declined',
+      confirming: 'Payment being confirmed',
       paid: 'Paid',
       closed: 'Paid',
+      refunded: 'Refunded',
       expired: 'Not paid in time',
       cancelled: 'Given up',
     },

@@ -43,7 +43,7 @@ export const sales: NonNullable<MessagesPatch['sales']> = {
       expired: 'Se terminó el tiempo para pagar',
       given_back: 'Tu plata va de vuelta',
     },
-    steps: { come: 'Nos vemos' },
+    steps: { come: 'Nos vemos', class: 'Taller' },
     leads: {
       to_pay: 'Te guardamos los lugares mientras pagás.',
       declined: 'No se cobró nada y tus lugares siguen guardados. Podés probar otra vez.',
