@@ -65,6 +65,11 @@ export async function upcomingBookings(db: Db, businessId: string, most = 200): 
   return rows as unknown as Booking[];
 }
 
+/** Whether the member gave it up. One whose class the business called off is not: that is news to them. */
+export const isGivenUp = (booking: Pick<Booking, 'state' | 'session_state'>): boolean =>
+  booking.session_state === 'scheduled' &&
+  (booking.state === 'cancelled' || booking.state === 'late_cancelled' || booking.state === 'expired');
+
 /** Those that are over, the latest first, before the instant `before`. */
 export async function pastBookings(
   db: Db,

@@ -8,6 +8,7 @@ export const account = {
   find: 'Find a class',
   upcoming: 'Coming up',
   past: 'Been there',
+  cancelled: 'Cancelled',
   allBookings: 'All bookings',
   receipts: 'Latest orders',
   allOrders: 'All orders',
@@ -31,6 +32,8 @@ export const account = {
   },
   cancel: {
     title: 'Cancel this booking?',
+    titleDone: 'This booking is cancelled',
+    titleNot: 'This cannot be cancelled',
     back: 'Your bookings',
     fullRefund: ({ amount }: { amount: string }) => `You get ${amount} back.`,
     partRefund: ({ amount, paid }: { amount: string; paid: string }) =>
@@ -49,7 +52,6 @@ export const account = {
       `Cancelled. ${amount} is on its way back to the card you paid with.`,
     doneNoRefund: 'Cancelled. Your place is free for somebody else.',
     notPossible: 'This booking cannot be cancelled any more.',
-    wasCancelled: 'This booking is cancelled already.',
     begun: 'This class has begun already.',
     notPaid: 'This place is only held. Give up its order, or let the time run out.',
   },
