@@ -113,7 +113,12 @@ export const auth = {
     forgot: 'I do not know my current password',
     busy: 'Just a moment…',
   },
-  refused: { title: 'Not like this', back: 'Back to where you were', start: 'To the start' },
+  refused: {
+    title: 'That did not work',
+    team: 'This page is for the team',
+    back: 'Back to where you were',
+    start: 'To the start',
+  },
   roles: {
     owner: 'Owner',
     manager: 'Manager',

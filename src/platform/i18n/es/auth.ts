@@ -115,7 +115,12 @@ export const auth: typeof source = {
     forgot: 'No sé mi contraseña actual',
     busy: 'Un momento…',
   },
-  refused: { title: 'Así no', back: 'Volver a donde estabas', start: 'Al inicio' },
+  refused: {
+    title: 'No ha podido ser',
+    team: 'Esta página es para el equipo',
+    back: 'Volver a donde estabas',
+    start: 'Al inicio',
+  },
   roles: {
     owner: 'Propietaria o propietario',
     manager: 'Gerencia',
