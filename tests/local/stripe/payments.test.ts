@@ -81,6 +81,32 @@ describe('a payment', () => {
     ).toBe('payment_intent_unexpected_state');
   });
 
+  it('can be noted on: the intent, its charge, where it was sent', async () => {
+    const address = { line1: 'Calle Mayor 1', city: 'Madrid', country: 'ES' };
+    const made = await stripe.paymentIntents.create({
+      amount: 2000,
+      currency: 'eur',
+      shipping: { name: 'Nora', address },
+    });
+    expect(made.shipping).toMatchObject({ name: 'Nora', address: { ...address, postal_code: null } });
+    const moved = await stripe.paymentIntents.update(made.id, {
+      amount: 2500,
+      description: 'Tea',
+      shipping: { name: 'Ana', address },
+      receipt_email: 'nora@example.com',
+    });
+    expect(moved).toMatchObject({ amount: 2500, description: 'Tea', shipping: { name: 'Ana' } });
+    const paid = await stripe.paymentIntents.confirm(made.id, { payment_method: 'pm_card_visa' });
+    const charge = await stripe.charges.update(idOf(paid.latest_charge), { metadata: { seen: 'yes' } });
+    expect(charge).toMatchObject({
+      amount: 2500,
+      receipt_email: 'nora@example.com',
+      metadata: { seen: 'yes' },
+    });
+    expect((await stripe.charges.search({ query: "metadata['seen']:'yes'" })).data).toHaveLength(1);
+    expect((await refusalOf(stripe.charges.retrieve('ch_none'))).statusCode).toBe(404);
+  });
+
   it('is found by search over its metadata and amount', async () => {
     const made = await stripe.paymentIntents.create({
       amount: 4321,
@@ -275,6 +301,12 @@ describe('money set aside', () => {
     );
   });
 
+  it('is also taken by its charge', async () => {
+    const held = await setAside();
+    const charge = await stripe.charges.capture(idOf(held.latest_charge), { amount: 700 });
+    expect(charge).toMatchObject({ captured: true, amount_captured: 700 });
+  });
+
   it('cannot be taken beyond what was set aside', async () => {
     const held = await setAside();
     const refusal = await refusalOf(stripe.paymentIntents.capture(held.id, { amount_to_capture: 2001 }));
@@ -375,6 +407,37 @@ describe('saved cards', () => {
     const card = idOf(member.invoice_settings.default_payment_method);
     const refusal = await refusalOf(pay(card, { customer: member.id, off_session: true }));
     expect(refusal.decline_code).toBe('generic_decline');
+  });
+
+  it('are set up, listed and noted on', async () => {
+    const member = await stripe.customers.create();
+    const setup = await stripe.setupIntents.create({ customer: member.id, payment_method: 'pm_card_visa' });
+    expect(setup.status).toBe('requires_confirmation');
+    await stripe.setupIntents.update(setup.id, { metadata: { a: '1' }, description: 'for later' });
+    expect((await stripe.setupIntents.confirm(setup.id)).status).toBe('succeeded');
+    const listed = await stripe.setupIntents.list({ customer: member.id });
+    expect(listed.data).toMatchObject([{ id: setup.id, metadata: { a: '1' }, description: 'for later' }]);
+    for (const call of [stripe.setupIntents.confirm(setup.id), stripe.setupIntents.cancel(setup.id)])
+      expect((await refusalOf(call)).code).toBe('setup_intent_unexpected_state');
+    const empty = await stripe.setupIntents.create();
+    expect((await refusalOf(stripe.setupIntents.confirm(empty.id))).param).toBe('payment_method');
+    expect((await refusalOf(stripe.setupIntents.retrieve('seti_none'))).statusCode).toBe(404);
+  });
+
+  it('that need 3-D Secure are not kept when it fails', async () => {
+    const member = await stripe.customers.create();
+    const setup = await stripe.setupIntents.create({
+      customer: member.id,
+      payment_method: 'pm_card_authenticationRequiredOnSetup',
+      confirm: true,
+      return_url: `${till.shop.url}/saved`,
+    });
+    const page = await visit(setup.next_action?.redirect_to_url?.url ?? '');
+    expect(goesTo(await press(page, { name: 'result', value: 'fail' }))).toContain('redirect_status=failed');
+    expect((await stripe.setupIntents.retrieve(setup.id)).last_setup_error?.code).toBe(
+      'setup_intent_authentication_failure',
+    );
+    expect((await stripe.paymentMethods.list({ customer: member.id })).data).toEqual([]);
   });
 
   it('that are declined cannot be set up', async () => {

@@ -151,6 +151,11 @@ describe('the balance', () => {
     await pay('pm_card_bypassPending', 20_000);
     const refunded = await pay('pm_card_bypassPending', 5000);
     await stripe.refunds.create({ payment_intent: refunded.id, amount: 2000 });
+    const charges = await stripe.balanceTransactions.list({ type: 'charge', currency: 'eur' });
+    expect(charges.data.map(({ status }) => status)).toEqual(['available', 'available', 'pending']);
+    const [newest] = charges.data;
+    expect((await stripe.balanceTransactions.retrieve(newest?.id ?? '')).net).toBe(newest?.net);
+    expect((await refusalOf(stripe.balanceTransactions.retrieve('txn_none'))).statusCode).toBe(404);
     const balance = await stripe.balance.retrieve();
     expect(balance.pending).toMatchObject([{ amount: 10_000 - 175, currency: 'eur' }]);
     expect(balance.available).toMatchObject([{ amount: 20_000 - 325 + 5000 - 100 - 2000, currency: 'eur' }]);
