@@ -28,7 +28,7 @@ import {
   loseEvents,
   payAt,
 } from './provider.ts';
-import { Visitor, letterTo, lettersTo } from './visitor.ts';
+import { type Reply, Visitor, letterTo, lettersTo } from './visitor.ts';
 
 afterEach(async () => expect(await findings()).toEqual([]));
 
@@ -526,4 +526,22 @@ test('a refund that cannot be made is failed and shown to the owner, and the das
   expect(wordsOf(await owner.visitor.get('/admin/jobs'))).toContain(order.number);
   await deliver(anEvent('refund.created', elsewhere));
   expect(await orderNow(order.order_id)).toMatchObject({ payments: ['refunded'], refunded: 1600 });
+});
+
+test('somebody who asks too often for a payment page is asked to slow down, and so is an address', async () => {
+  const buyer = await aBuyer('hasty');
+  const replies = [];
+  for (let i = 0; i < 21; i++) {
+    buyer.visitor.address = `10.88.1.${i}`;
+    replies.push(await buyer.visitor.call('/api/payments/create-intent', { order_id: randomUUID() }));
+  }
+  expect(replies.slice(0, 20).every(({ status }) => status === 404)).toBe(true);
+  expect(codeOf(replies.at(-1) as Reply)).toEqual([429, 'too_many_requests']);
+  expect(Number(replies.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+  const crowded = new Visitor();
+  const answers = await Promise.all(
+    Array.from({ length: 121 }, () => crowded.call('/api/payments/confirm', {})),
+  );
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+  expect((await new Visitor().call('/api/payments/confirm', {})).status).toBe(401);
 });
