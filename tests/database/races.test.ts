@@ -88,17 +88,20 @@ test('two carts with the same two classes in opposite order never wait for each 
     await aClass({ seats: 1, startsIn: '22 days' }),
   ];
   const buyers = await crowd(2, 'carts');
+  const clients = await Promise.all(buyers.map(connect));
+  // Both carts are full before either is bought.
+  for (const [i, client] of clients.entries()) {
+    for (const session of i === 0 ? [one, two] : [two, one]) {
+      await client.query('select api.add_seat_to_cart($1, $2, $3)', [lotus, session, 'x'.repeat(40) + i]);
+    }
+  }
   const outcomes = await Promise.all(
-    buyers.map(async (who, i) => {
-      const client = await connect(who);
-      for (const session of i === 0 ? [one, two] : [two, one]) {
-        await client.query('select api.add_seat_to_cart($1, $2, $3)', [lotus, session, 'x'.repeat(40) + i]);
-      }
-      return client.query('select api.place_order($1, $2) as answer', [lotus, randomUUID()]).then(
+    clients.map((client) =>
+      client.query('select api.place_order($1, $2) as answer', [lotus, randomUUID()]).then(
         (result) => result.rows[0].answer.state as string,
         (error: Error) => error.message,
-      );
-    }),
+      ),
+    ),
   );
   expect(outcomes.sort()).toEqual(['placed', 'session_full']);
   expect([(await seatsOf(one)).taken, (await seatsOf(two)).taken]).toEqual([1, 1]);
