@@ -71,7 +71,8 @@ async function handle(
   const cut = url.indexOf('?');
   const path = cut < 0 ? url : url.slice(0, cut);
   const query = cut < 0 ? '' : url.slice(cut + 1);
-  if (path.startsWith('/_emulator')) return sendControl(control, response, { method, path, query, body });
+  if (path.startsWith('/_emulator'))
+    return sendControl(world, control, response, { method, path, query, body });
   if (/^\/v\d+\//.test(path)) {
     const answer = await api.serve({ method, path, query, headers, body });
     if (answer.status === 0) return void response.destroy();
@@ -106,6 +107,7 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
 }
 
 async function sendControl(
+  world: World,
   control: Control,
   response: ServerResponse,
   { method, path, query, body }: { method: string; path: string; query: string; body: string },
@@ -113,6 +115,7 @@ async function sendControl(
   const json = { 'content-type': 'application/json' };
   try {
     const answer = await serveControl(control, { method, path, query: new URLSearchParams(query), body });
+    await world.deliveries.written();
     send(response, 200, json, JSON.stringify(answer));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -31,6 +31,7 @@ const ACTS: Record<string, Act> = {
   ),
   'GET /clock': (control) => ({ now: control.now() }),
   'POST /clock': (control, body) => ({ now: control.advance(Number(body['advance'] ?? 0)) }),
+  'POST /due': (control, body) => ({ due: control.makeDue(String(body['about'])) }),
   'POST /dunning': (control, body) => control.setDunning(body),
   'POST /webhook': (control, body) => {
     control.connect(String(body['url']), body['secret'] === undefined ? undefined : String(body['secret']));

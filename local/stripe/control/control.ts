@@ -27,6 +27,8 @@ export interface Control {
   /** Emulator time in seconds, and moving it ahead with everything that falls due on the way. */
   now(): number;
   advance(seconds: number): number;
+  /** Lets what waits for its time about one object (a debit, a refund, a checkout) happen now, and nothing else. */
+  makeDue(id: string): number;
   setDunning(dunning: Partial<Dunning>): Dunning;
   /** Where the application's webhooks go from now on. */
   connect(url: string, secret?: string): void;
@@ -86,6 +88,11 @@ export function createControl(world: World): Control {
       moveTo(target);
       saveClock();
       return target;
+    },
+    makeDue(id) {
+      let count = world.deadlines.runAbout(id);
+      for (const deadlines of world.frozen.values()) count += deadlines.runAbout(id);
+      return count;
     },
     setDunning(dunning) {
       world.dunning = { ...world.dunning, ...dunning };

@@ -56,13 +56,28 @@ export class Deadlines {
       if (this.#current.get(next.key) !== next) continue;
       this.#current.delete(next.key);
       before(next.at);
-      try {
-        next.run();
-      } catch (error) {
-        this.#failed(error);
-      }
+      this.#run(next);
     }
     this.#arm();
+  }
+
+  /** Runs what is due about one thing (the end of its key) now, whatever the time; answers how much that was. */
+  runAbout(id: string): number {
+    const wanted = [...this.#current.values()].filter(({ key }) => key.endsWith(`:${id}`));
+    wanted.sort((a, b) => (earlier(a, b) ? -1 : 1));
+    for (const deadline of wanted) {
+      this.#current.delete(deadline.key);
+      this.#run(deadline);
+    }
+    return wanted.length;
+  }
+
+  #run(deadline: Deadline): void {
+    try {
+      deadline.run();
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   stop(): void {

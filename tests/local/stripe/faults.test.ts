@@ -155,6 +155,33 @@ describe('calls', () => {
   });
 });
 
+describe('a fault about one thing', () => {
+  it('leaves every other delivery alone', async () => {
+    const [first, second] = await Promise.all([stripe.customers.create(), stripe.customers.create()]);
+    await till.shop.count(2);
+    till.shop.received.length = 0;
+    till.emulator.control.addFaults({ drop: { times: 100, forever: true, about: first.id } });
+    await stripe.customers.update(first.id, { name: 'a' });
+    await stripe.customers.update(second.id, { name: 'b' });
+    await till.shop.event('customer.updated', about(second.id));
+    await till.emulator.control.idle();
+    expect(till.shop.received.some(about(first.id))).toBe(false);
+  });
+
+  it('leaves every other call alone, whether it stands in the path or in what is sent', async () => {
+    const { id } = await stripe.customers.create();
+    till.emulator.control.addFaults({ fail: { times: 2, about: id } });
+    till.emulator.control.addFaults({ fail: { about: 'order-7' } });
+    expect((await stripe.customers.create()).object).toBe('customer');
+    expect((await refusalOf(stripe.customers.retrieve(id))).statusCode).toBe(500);
+    expect((await refusalOf(stripe.paymentMethods.list({ customer: id }))).statusCode).toBe(500);
+    expect((await refusalOf(stripe.customers.create({ metadata: { order: 'order-7' } }))).statusCode).toBe(
+      500,
+    );
+    expect((await stripe.customers.retrieve(id)).id).toBe(id);
+  });
+});
+
 describe('the same over HTTP', () => {
   it('asks for faults, shows them and ends them', async () => {
     const asked = await ask('POST', '/faults', { duplicate: true, hold: true, fail: { status: 418 } });
@@ -203,6 +230,21 @@ describe('the same over HTTP', () => {
     expect(after.now - before.now).toBeGreaterThanOrEqual(86_400);
     expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('expired');
     await till.shop.event('checkout.session.expired', about(session.id));
+  });
+
+  it('lets one thing fall due without moving the clock for the others', async () => {
+    const debit = () =>
+      stripe.paymentIntents.create({
+        amount: 3000,
+        currency: 'eur',
+        confirm: true,
+        payment_method_data: { type: 'sepa_debit', sepa_debit: { iban: 'AT321904300235473204' } },
+      });
+    const [first, second] = [await debit(), await debit()];
+    expect(await ask('POST', '/due', { about: first.id })).toEqual({ due: 1 });
+    expect((await stripe.paymentIntents.retrieve(first.id)).status).toBe('succeeded');
+    expect((await stripe.paymentIntents.retrieve(second.id)).status).toBe('processing');
+    expect(await ask('POST', '/due', { about: first.id })).toEqual({ due: 0 });
   });
 
   it('forgets everything but the keys and the endpoints', async () => {
