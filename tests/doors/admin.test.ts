@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import { messages } from '#platform/i18n/index.ts';
 import { aClass, barberia, findings, lotus } from '../world.ts';
 import { type Role, aBuyer, aColleague, book, placedOrder, signedIn, untilOrder, wordsOf } from './buyer.ts';
 import { payAt } from './provider.ts';
 import { Visitor } from './visitor.ts';
+
+const m = messages('en');
 
 afterEach(async () => expect(await findings()).toEqual([]));
 
@@ -29,7 +32,7 @@ describe('the owner’s pages', () => {
     const { visitor } = role ? await aColleague(role, business) : await aBuyer();
     for (const path of pages) {
       const page = await visitor.get(path);
-      expect([path, page.status, wordsOf(page).includes('Your role here does not include this.')]).toEqual([
+      expect([path, page.status, wordsOf(page).includes(m.refusals.not_your_role)]).toEqual([
         path,
         403,
         true,
@@ -86,12 +89,12 @@ describe('the books', () => {
     await payAt(order.payment_url);
     await untilOrder(order.order_id, { state: 'paid' });
     const words = wordsOf(await visitor.get('/admin/ledger'));
-    expect(words).toContain('The books agree');
+    expect(words).toContain(m.admin.ledger.proved);
     expect(words).toMatch(/Received, not yet paid out stripe [\d,]+ €[\d,.]+/);
     expect(words).toMatch(/Earned classes [\d,]+ -€[\d,.]+/);
     expect(words).toMatch(/Tax owed 21 % [\d,]+ -€[\d,.]+/);
     expect(words).toMatch(/Together €0\.00/);
-    expect(wordsOf(await visitor.get('/es/admin/ledger'))).toContain('Las cuentas cuadran');
+    expect(wordsOf(await visitor.get('/es/admin/ledger'))).toContain(messages('es').admin.ledger.proved);
   });
 
   test('of one business show nothing of the other', async () => {
@@ -110,5 +113,5 @@ test('the overview counts what waits to be paid, and has a chart of the days', a
   const page = await visitor.get('/admin');
   const waiting = /Waiting to be paid\s+(\d+)/.exec(wordsOf(page))?.[1];
   expect(Number(waiting)).toBeGreaterThanOrEqual(1);
-  expect(wordsOf(page)).toContain('How Lotus &amp; Bean is doing today.');
+  expect(wordsOf(page)).toContain(m.admin.overview.lead({ business: 'Lotus & Bean' }));
 });

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { messages } from '#platform/i18n/index.ts';
 import { aClass, findings, sql } from '../world.ts';
 import { type Buyer, aBuyer, book, logged, placedOrder, wordsOf } from './buyer.ts';
 import { type Reply, Visitor } from './visitor.ts';
+
+const m = messages('en');
 
 /** Everything a buyer could have changed, as one value. */
 const traces = async (buyer: Buyer) =>
@@ -148,7 +151,7 @@ describe.each(all)('%s, asked with', (_name, door) => {
       new URLSearchParams(fieldsOf(who(), door)),
       { accept: 'text/html', ...headers() },
     );
-    expect([form.status, wordsOf(form).includes('This form came from another site')]).toEqual([403, true]);
+    expect([form.status, wordsOf(form).includes(m.refusals.wrong_origin)]).toEqual([403, true]);
   });
 });
 
@@ -185,7 +188,7 @@ describe.each(withIds)('%s, with a %s that is', (_name, field, door) => {
   ])('%s, names that field', async (_what, value) => {
     const refused = await sendJson(who(), door, { [field]: value });
     expect([...said(refused), wrongFields(refused)]).toEqual([422, 'invalid_input', [field]]);
-    expect(refused.json.error).toBe('Something is missing or not quite right. It is marked below.');
+    expect(refused.json.error).toBe(m.refusals.invalid_input);
   });
 
   test('nobody’s, is not there, for programs and for forms', async () => {
@@ -201,10 +204,7 @@ describe.each(withIds)('%s, with a %s that is', (_name, field, door) => {
     const twice = new URLSearchParams([...Object.entries(fieldsOf(who(), door)), [field, 'x']]);
     const headers = { accept: 'text/html', origin: visitor.site, referer: `${visitor.site}/schedule` };
     const form = await visitor.send('POST', door.path(who()), twice, headers);
-    expect([form.status, wordsOf(form).includes('Something is missing or not quite right.')]).toEqual([
-      422,
-      true,
-    ]);
+    expect([form.status, wordsOf(form).includes(m.refusals.invalid_input)]).toEqual([422, true]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import { messages } from '#platform/i18n/index.ts';
 import { aClass, barberia, findings, seatsOf, sql } from '../world.ts';
 import {
   type Buyer,
@@ -14,6 +15,8 @@ import {
   wordsOf,
 } from './buyer.ts';
 import { Visitor, letterTo } from './visitor.ts';
+
+const m = messages('en');
 
 afterEach(async () => expect(await findings()).toEqual([]));
 
@@ -49,7 +52,7 @@ describe('booking a class', () => {
     expect((await buyer.visitor.get('/account/bookings')).text).toContain(
       `/account/bookings/${data[0]?.booking_id}/cancel`,
     );
-    expect(wordsOf(await buyer.visitor.get(`/sessions/${session}`))).toContain('Booked');
+    expect(wordsOf(await buyer.visitor.get(`/sessions/${session}`))).toContain(m.booking.act.booked);
     const [seen] = (
       await new Visitor().get(
         `/api/yoga/classes?class=${slug}&from=${new Date().toISOString()}&until=${new Date(Date.now() + 30 * 86_400_000).toISOString()}`,
@@ -88,7 +91,7 @@ describe('booking a class', () => {
       `/sessions/${session}`,
     );
     expect([sent.status, sent.to]).toEqual([303, expect.stringMatching(/^\/orders\/[0-9a-f-]{36}$/)]);
-    expect(wordsOf(await visitor.get(sent.to ?? ''))).toContain('You’re in.');
+    expect(wordsOf(await visitor.get(sent.to ?? ''))).toContain(m.sales.order.heads.paid);
   });
 
   test('asks to sign in first, and comes back', async () => {
@@ -109,7 +112,7 @@ describe('booking a class', () => {
       303,
       `/signin?next=${encodeURIComponent(`/sessions/${session}`)}`,
     ]);
-    expect(flashOf(await nobody.get(form.to ?? ''))).toBe('Please sign in first.');
+    expect(flashOf(await nobody.get(form.to ?? ''))).toBe(m.refusals.sign_in_first);
     expect(await seatsOf(session)).toMatchObject({ taken: 0, states: {} });
   });
 
@@ -196,7 +199,7 @@ describe('booking a class', () => {
       { session_id: session },
     ]);
     await endHold(first.order_id);
-    expect(wordsOf(await third.visitor.get(`/sessions/${session}`))).toContain('Book');
+    expect(wordsOf(await third.visitor.get(`/sessions/${session}`))).toContain(m.booking.act.book);
     const both = await Promise.all([book(second, session), book(third, session)]);
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
     expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { expired: 1, held: 1 } });
@@ -411,7 +414,7 @@ test('somebody who books too fast is asked to slow down, wherever they come from
     { session_id: session, idempotency_key: randomUUID() },
     '/schedule',
   );
-  expect([form.status, wordsOf(form).includes('That was a lot at once.')]).toEqual([429, true]);
+  expect([form.status, wordsOf(form).includes('at once')]).toEqual([429, true]);
   expect(Number(form.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 

@@ -124,11 +124,21 @@ export async function logged(requestId: string, event = 'request'): Promise<Reco
   return (await found()) ?? {};
 }
 
+const entities: Record<string, string> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&#x27;': "'",
+};
+
 /** What a page says, without its drawings and its frame. */
 export const wordsOf = ({ text }: Reply): string =>
   (/<main[^>]*>([\s\S]*)<\/main>/.exec(text)?.[1] ?? text)
     .replaceAll(/<(svg|script|style)[\s\S]*?<\/\1>/g, '')
     .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/&(?:amp|lt|gt|quot|#39|#x27);/g, (entity) => entities[entity] ?? entity)
     .replaceAll(/\s+/g, ' ');
 
 /** The message shown once, on the page after a form. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { messages } from '#platform/i18n/index.ts';
 import { aClass, findings, seatsOf, sql } from '../world.ts';
 import {
   type Buyer,
@@ -15,6 +16,8 @@ import {
 } from './buyer.ts';
 import { dashboard, intentOf, payAt } from './provider.ts';
 import { letterTo } from './visitor.ts';
+
+const m = messages('en');
 
 afterEach(async () => expect(await findings()).toEqual([]));
 
@@ -49,7 +52,7 @@ describe('cancelling', () => {
     const { session, buyer, order, booking } = await seated();
     const page = `/account/bookings/${booking}/cancel`;
     const asked = await buyer.visitor.get(page);
-    expect(wordsOf(asked)).toContain('You get €16.00 back.');
+    expect(wordsOf(asked)).toContain(m.account.cancel.fullRefund({ amount: '€16.00' }));
     const key = /name="idempotency_key" value="([^"]+)"/.exec(asked.text)?.[1] ?? '';
     const sent = await buyer.visitor.submit(
       `/api/yoga/bookings/${booking}/cancel`,
@@ -58,7 +61,7 @@ describe('cancelling', () => {
     );
     expect([sent.status, sent.to]).toEqual([303, '/account/bookings']);
     expect(flashOf(await buyer.visitor.get('/account/bookings'))).toBe(
-      'Cancelled. €16.00 is on its way back to the card you paid with.',
+      m.account.cancel.done({ amount: '€16.00' }),
     );
     expect(await seatsOf(session)).toEqual({ taken: 0, capacity: 2, states: { cancelled: 1 } });
     await untilOrder(order.order_id, {
@@ -70,8 +73,10 @@ describe('cancelling', () => {
       emails: { order_confirmed: 1, booking_cancelled: 1 },
     });
     expect(await refundAtProvider(order)).toEqual(['1600 succeeded']);
-    expect(wordsOf(await buyer.visitor.get(`/orders/${order.order_id}`))).toContain('paid back');
-    expect(wordsOf(await buyer.visitor.get(page))).toContain('This booking is cancelled already.');
+    expect(wordsOf(await buyer.visitor.get(`/orders/${order.order_id}`))).toContain(
+      m.sales.order.refundStates.succeeded,
+    );
+    expect(wordsOf(await buyer.visitor.get(page))).toContain(m.account.cancel.titleDone);
     expect((await letterTo(buyer.email, { subject: 'Cancelled' })).text).toContain(
       '€16.00 goes back to the card',
     );
@@ -82,21 +87,21 @@ describe('cancelling', () => {
       'gives back its part, half cents up',
       { price: 1999, lateRefundPercent: 50 },
       1000,
-      '€10.00 of your €19.99 back',
+      m.account.cancel.partRefund({ amount: '€10.00', paid: '€19.99' }),
       '€10.00 goes back to your card',
     ],
     [
       'gives back a third of a little',
       { price: 125, lateRefundPercent: 33 },
       41,
-      '€0.41 of your €1.25 back',
+      m.account.cancel.partRefund({ amount: '€0.41', paid: '€1.25' }),
       '€0.41',
     ],
     [
       'may give nothing back',
       { price: 1600, lateRefundPercent: 0 },
       0,
-      'You do not get your €16.00 back.',
+      m.account.cancel.noRefund({ amount: '€16.00' }),
       'there is no refund',
     ],
   ])('too late %s', async (_what, options, due, before, letter) => {
@@ -143,7 +148,7 @@ describe('cancelling', () => {
     const [booking = ''] = await bookingsOf(json.data);
     expect((await cancel(buyer, booking)).json).toMatchObject({
       data: { refund_cents: 0 },
-      message: 'Cancelled. Your place is free for somebody else.',
+      message: m.account.cancel.doneNoRefund,
     });
     expect(await orderNow(json.data.order_id)).toMatchObject({
       seats: ['cancelled'],
@@ -238,7 +243,7 @@ describe('cancelling', () => {
       { state: 'held' },
     ]);
     expect(wordsOf(await buyer.visitor.get(`/account/bookings/${holding}/cancel`))).toContain(
-      'Give up its order, or let the time run out.',
+      m.account.cancel.notPaid,
     );
     await endHold(held.order_id);
 
@@ -257,7 +262,7 @@ describe('cancelling', () => {
       { idempotency_key: randomUUID() },
       `/account/bookings/${booking}/cancel`,
     );
-    expect([form.status, wordsOf(form).includes('This class has begun already.')]).toEqual([409, true]);
+    expect([form.status, wordsOf(form).includes(m.refusals.session_past)]).toEqual([409, true]);
     expect(await orderNow(order.order_id)).toMatchObject({ seats: ['confirmed'], refunds: [] });
   });
 

@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import { messages } from '#platform/i18n/index.ts';
 import { aClass, barberia, crowd, findings, seatsOf, sql } from '../world.ts';
 import { aBuyer, book, flashOf, signedIn, wordsOf } from './buyer.ts';
 import { Visitor } from './visitor.ts';
+
+const m = messages('en');
 
 afterEach(async () => expect(await findings()).toEqual([]));
 
@@ -91,12 +94,12 @@ describe('a cart', () => {
       expect(refused.status).toBe(404);
       await add(other, await aClass());
       const again = await other.submit(`/api/sales/cart/${line}`, {}, '/cart');
-      expect([again.status, again.text.includes('That is not in your cart any more.')]).toEqual([404, true]);
+      expect([again.status, wordsOf(again).includes(m.refusals.cart_line_not_found)]).toEqual([404, true]);
     }
     expect(await sessionsIn(visitor)).toEqual([yoga, barre].sort());
     const removed = await visitor.submit(`/api/sales/cart/${line}`, {}, '/cart');
     expect([removed.status, removed.to]).toEqual([303, '/cart']);
-    expect(flashOf(await visitor.get('/cart'))).toBe('Removed from your cart.');
+    expect(flashOf(await visitor.get('/cart'))).toBe(m.sales.cart.removed);
     expect(await sessionsIn(visitor)).toEqual([barre]);
     const gone = await visitor.send('DELETE', `/api/sales/cart/${line}`, null, {
       accept: 'application/json',
@@ -183,7 +186,7 @@ describe('a class that cannot be booked', () => {
       `/sessions/${session}`,
     );
     expect(full.status).toBe(409);
-    expect(wordsOf(full)).toContain('This class filled up a moment ago.');
+    expect(wordsOf(full)).toContain(m.refusals.session_full);
   });
 
   test('because booking has not opened, or because there is none here, stays out', async () => {

@@ -41,13 +41,13 @@ async function startOf(
   const options = { timeZone: row.zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const year = (at: Date) =>
     new Intl.DateTimeFormat('en', { timeZone: row.zone, year: 'numeric' }).format(at);
-  const day = {
+  const day: Intl.DateTimeFormatOptions = {
     timeZone: row.zone,
     weekday: 'long',
     day: 'numeric',
     month: 'long',
     ...(year(row.starts_at) !== year(new Date()) && { year: 'numeric' }),
-  } as const;
+  };
   const date = new Intl.DateTimeFormat(locale, day).format(row.starts_at);
   return {
     wall: row.wall,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import { messages } from '#platform/i18n/index.ts';
 import { aClass, barberia, crowd, findings, seatsOf, sql } from '../world.ts';
 import {
   type Buyer,
@@ -15,6 +16,8 @@ import {
 } from './buyer.ts';
 import { payAt } from './provider.ts';
 import { type Reply, Visitor, letterTo } from './visitor.ts';
+
+const m = messages('en');
 
 afterEach(async () => expect(await findings()).toEqual([]));
 
@@ -101,11 +104,11 @@ describe('checking out', () => {
     expect([program.status, program.json.code]).toEqual([409, 'session_full']);
     expect(program.json.details).toMatchObject({
       session_id: full,
-      fields: { [`session-${full}`]: 'This class filled up a moment ago.' },
+      fields: { [`session-${full}`]: m.refusals.session_full },
     });
     const form = await orderForm(buyer, {});
     expect(form.status).toBe(409);
-    expect(wordsOf(form)).toContain('This class filled up a moment ago.');
+    expect(wordsOf(form)).toContain(m.refusals.session_full);
     expect(await ordersOf(buyer)).toEqual([]);
     expect(await cartLines(buyer)).toHaveLength(2);
     expect(await seatsOf(good)).toMatchObject({ taken: 0 });
@@ -129,7 +132,7 @@ describe('checking out', () => {
     expect([refused.status, refused.json.code]).toEqual([409, 'cart_empty']);
     const form = await orderForm(buyer, {});
     expect(form.status).toBe(409);
-    expect(wordsOf(form)).toContain('Your cart is empty');
+    expect(wordsOf(form)).toContain(m.sales.cart.empty);
   });
 });
 
@@ -147,7 +150,7 @@ describe('a price', () => {
     ]);
     const form = await orderForm(buyer, { expected_total_cents: '1600' });
     expect(form.status).toBe(409);
-    expect(wordsOf(form)).toContain('A price has changed since you looked.');
+    expect(wordsOf(form)).toContain(m.refusals.price_changed);
     expect(totalIn(form)).toBe('1800');
     expect(await ordersOf(buyer)).toEqual([]);
     expect(await seatsOf(session)).toMatchObject({ taken: 0 });
@@ -200,7 +203,7 @@ describe('an order sent again', () => {
     const refused = await order(buyer, { expected_total_cents: 900 }, key);
     expect([refused.status, refused.json.code]).toEqual([422, 'idempotency_key_reused']);
     const form = await orderForm(buyer, { idempotency_key: key, expected_total_cents: '900' });
-    expect([form.status, form.text.includes('Please reload the page and try again.')]).toEqual([422, true]);
+    expect([form.status, wordsOf(form).includes(m.refusals.idempotency_key_reused)]).toEqual([422, true]);
     const booking = await book(buyer, await aClass(), key);
     expect([booking.status, booking.json.code]).toEqual([422, 'idempotency_key_reused']);
     expect(await ordersOf(buyer)).toHaveLength(1);
@@ -227,7 +230,7 @@ describe('an order sent again', () => {
     await orderForm(buyer, {});
     const again = await orderForm(buyer, {});
     expect(again.status).toBe(409);
-    expect(wordsOf(again)).toContain('Your cart is empty');
+    expect(wordsOf(again)).toContain(m.sales.cart.empty);
     expect(again.text.includes(`/orders/${(await ordersOf(buyer))[0]?.id}`)).toBe(true);
   });
 });
@@ -257,7 +260,10 @@ describe('an order', () => {
     );
     const desk = await aColleague('front_desk');
     const seen = await desk.visitor.get(`/orders/${placed.order_id}`);
-    expect([seen.status, seen.text.includes('This is the order of')]).toEqual([200, true]);
+    expect([seen.status, wordsOf(seen).includes(m.sales.order.someoneElses({ name: 'Buyer 1' }))]).toEqual([
+      200,
+      true,
+    ]);
     // The desk looks; giving it up is the buyer's.
     expect((await desk.visitor.call(`/api/sales/orders/${placed.order_id}/cancel`, {})).status).toBe(404);
     expect(await orderNow(placed.order_id)).toMatchObject({ state: 'placed', seats: ['held'] });
@@ -282,7 +288,7 @@ describe('an order', () => {
       `/orders/${placed.order_id}`,
     );
     expect([gone.status, gone.to]).toEqual([303, `/orders/${placed.order_id}`]);
-    expect(wordsOf(await buyer.visitor.get(gone.to ?? ''))).toContain('You gave up this order');
+    expect(wordsOf(await buyer.visitor.get(gone.to ?? ''))).toContain(m.sales.order.heads.cancelled);
     expect(await seatsOf(session)).toEqual({ taken: 0, capacity: 1, states: { cancelled: 1 } });
     const again = await buyer.visitor.send('DELETE', `/api/sales/orders/${placed.order_id}`, null, {
       accept: 'application/json',
@@ -300,7 +306,7 @@ describe('an order', () => {
     const paid = await buyer.visitor.call(`/api/sales/orders/${free}/cancel`, {});
     expect([paid.status, paid.json.code]).toEqual([409, 'order_paid']);
     const form = await buyer.visitor.submit(`/api/sales/orders/${free}/cancel`, {}, `/orders/${free}`);
-    expect([form.status, form.text.includes('This order is paid already.')]).toEqual([409, true]);
+    expect([form.status, wordsOf(form).includes(m.refusals.order_paid)]).toEqual([409, true]);
     expect((await orderNow(free)).seats).toEqual(['confirmed']);
     expect((await buyer.visitor.call(`/api/sales/orders/${late.order_id}/cancel`, {})).status).toBeLessThan(
       410,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import { messages } from '#platform/i18n/index.ts';
 import { aClass, barberia, findings, seatsOf, sql } from '../world.ts';
 import {
   type Buyer,
@@ -29,6 +30,8 @@ import {
   payAt,
 } from './provider.ts';
 import { type Reply, Visitor, letterTo, lettersTo } from './visitor.ts';
+
+const m = messages('en');
 
 afterEach(async () => expect(await findings()).toEqual([]));
 
@@ -117,7 +120,7 @@ describe('the payment page of an order', () => {
     expect(codeOf(await pay(buyer, order))).toEqual([409, 'order_paid']);
     const form = await payForm(buyer, order);
     expect(form.status).toBe(409);
-    expect(wordsOf(form)).toContain('This order is paid already.');
+    expect(wordsOf(form)).toContain(m.refusals.order_paid);
     expect((await lookAt(order.payment_url)).text).toContain('This is paid');
   });
 });
@@ -129,13 +132,13 @@ describe('a card', () => {
     await untilOrder(order.order_id, { state: 'placed', payments: ['failed'], captured: 0, seats: ['held'] });
     expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { held: 1 } });
     const back = await page(buyer, order);
-    expect(back).toContain('That payment did not go through');
-    expect(back).toContain('There is not enough on this card.');
+    expect(back).toContain(m.sales.order.heads.declined);
+    expect(back).toContain(m.sales.declined.insufficient_funds);
     const again = await payForm(buyer, order);
     expect([again.status, again.to]).toEqual([303, order.payment_url]);
     await payAt(order.payment_url);
     await untilOrder(order.order_id, paid);
-    expect(await page(buyer, order)).toContain('You’re in.');
+    expect(await page(buyer, order)).toContain(m.sales.order.heads.paid);
   });
 
   test('whose bank wants to be sure pays once it is', async () => {
@@ -143,7 +146,7 @@ describe('a card', () => {
     const refused = await payAt(order.payment_url, cards.secure, 'fail');
     expect(refused.to).toBe(order.payment_url);
     await untilOrder(order.order_id, { state: 'placed', payments: ['failed'], seats: ['held'] });
-    expect(await page(buyer, order)).toContain('Your bank wanted to be sure it was you');
+    expect(await page(buyer, order)).toContain(m.sales.declined.authentication_required);
     const passed = await payAt(order.payment_url, cards.secure, 'complete');
     const { to } = await buyer.visitor.get(returned(passed));
     expect(to).toBe(`/orders/${order.order_id}`);
@@ -168,7 +171,7 @@ describe('money that was paid settles once', () => {
     const back = returned(await payAt(order.payment_url));
     await untilOrder(order.order_id, paid);
     expect((await buyer.visitor.get(back)).to).toBe(`/orders/${order.order_id}`);
-    expect(await page(buyer, order)).toContain('You’re in.');
+    expect(await page(buyer, order)).toContain(m.sales.order.heads.paid);
     expect(await orderNow(order.order_id)).toMatchObject(paid);
   });
 
@@ -219,7 +222,7 @@ describe('money that was paid settles once', () => {
     const back = returned(await debitAt(order.payment_url, accounts.comesLater));
     await buyer.visitor.get(back);
     await untilOrder(order.order_id, { state: 'placed', payments: ['processing'], seats: ['held'] });
-    expect(await page(buyer, order)).toContain('Your payment is being confirmed');
+    expect(await page(buyer, order)).toContain(m.sales.order.heads.confirming);
     await advanceProvider(200);
     await untilOrder(order.order_id, paid);
   });
@@ -282,7 +285,7 @@ describe('a hold that ended', () => {
     expect(await seatsOf(session)).toEqual({ taken: 0, capacity: 1, states: { expired: 1 } });
     await untilOrder(order.order_id, { payments: ['canceled'] });
     expect((await lookAt(order.payment_url)).status).toBe(410);
-    expect(await page(buyer, order)).toContain('The time to pay ran out');
+    expect(await page(buyer, order)).toContain(m.sales.order.heads.expired);
     expect(codeOf(await pay(buyer, order))).toEqual([409, 'order_expired']);
   });
 
@@ -326,7 +329,7 @@ describe('a hold that ended', () => {
     const letter = await letterTo(buyer.email);
     expect(letter.subject).toBe('Your payment came too late, and goes back to you');
     expect(letter.text).toContain('€16.00');
-    expect(await page(buyer, order)).toContain('Your money is on its way back');
+    expect(await page(buyer, order)).toContain(m.sales.order.heads.given_back);
     await payAt(theirs.payment_url);
     await untilOrder(theirs.order_id, paid);
     expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { confirmed: 1, expired: 1 } });
@@ -381,7 +384,7 @@ describe('money that is not what the order costs', () => {
     expect(await seatsOf(session)).toMatchObject({ taken: 1 });
     const letter = await letterTo(buyer.email, { subject: 'You paid twice' });
     expect(letter.text).toContain('€16.00');
-    expect(await page(buyer, order)).toContain('You’re in.');
+    expect(await page(buyer, order)).toContain(m.sales.order.heads.paid);
   });
 
   test('goes back, and the order can still be paid', async () => {
@@ -422,8 +425,8 @@ describe('while the provider cannot be reached', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     const form = await payForm(buyer, order);
     expect([form.status, form.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
-    expect(wordsOf(form)).toContain('Almost yours');
-    expect(wordsOf(form)).toContain('Please try again in a moment.');
+    expect(wordsOf(form)).toContain(m.sales.order.heads.to_pay);
+    expect(wordsOf(form)).toContain(m.refusals.unavailable);
     expect(await orderNow(order.order_id)).toMatchObject({
       state: 'placed',
       payments: ['pending'],
@@ -440,7 +443,7 @@ describe('while the provider cannot be reached', () => {
     await failCalls(order.checkout, { ...away, times: 3 });
     const shown = await buyer.visitor.get(back);
     expect([shown.status, shown.to]).toEqual([303, `/orders/${order.order_id}`]);
-    expect(await page(buyer, order)).toContain('Almost yours');
+    expect(await page(buyer, order)).toContain(m.sales.order.heads.to_pay);
     for (const event of await eventsOf(order)) await deliver(event);
     expect(await orderNow(order.order_id)).toMatchObject(paid);
   });
