@@ -131,7 +131,7 @@ export const sales = {
     states: {
       placed: 'Waiting for payment',
       declined: 'Payment declined',
-      confirming: 'Payment being confirmed',
+      confirming: 'Being confirmed',
       paid: 'Paid',
       closed: 'Paid',
       refunded: 'Refunded',
