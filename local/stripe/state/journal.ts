@@ -29,7 +29,9 @@ export class Journal {
   readonly #log: (line: string) => void;
   #file: FileHandle | undefined;
   #segment = 0;
+  /** Written since the last snapshot, and the size of that one. */
   #bytes = 0;
+  #live = 0;
   #dirty = new Map<string, Set<string>>();
   /** What the changes noted since the last append wait for, and what those being appended now wait for. */
   #collecting: PromiseWithResolvers<void> | undefined;
@@ -50,7 +52,9 @@ export class Journal {
     names.push(...journals.filter((n) => n >= (snapshot ?? 0)).map((n) => `journal-${n}.jsonl`));
     for (const name of names) {
       const path = join(this.#dir, name);
-      this.#bytes += (await stat(path)).size;
+      const { size } = await stat(path);
+      if (name.startsWith('snapshot')) this.#live = size;
+      else this.#bytes += size;
       // A process killed in the middle of a write leaves half a line at the end of its journal: it was never
       // acknowledged, so it is left out.
       for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
@@ -111,7 +115,8 @@ export class Journal {
     const bytes = Buffer.from(text);
     this.#bytes += bytes.length;
     await this.#file?.appendFile(bytes);
-    if (this.#bytes > COMPACT_ABOVE_BYTES && !this.#compaction)
+    // In step with what is live, so that a large state is not rewritten all the time.
+    if (this.#bytes > Math.max(COMPACT_ABOVE_BYTES, this.#live) && !this.#compaction)
       this.#compaction = this.compact()
         .catch((error: unknown) => this.#log(`could not compact the journal: ${String(error)}`))
         .finally(() => (this.#compaction = undefined));
@@ -122,6 +127,7 @@ export class Journal {
     const before = this.#file;
     await this.#openSegment(this.#segment + 1);
     const segment = this.#segment;
+    this.#bytes = 0;
     await before?.close();
     const draft = join(this.#dir, `snapshot-${segment}.tmp`);
     const file = await open(draft, 'w', 0o600);
@@ -144,8 +150,7 @@ export class Journal {
       if (n < segment) await rm(join(this.#dir, `snapshot-${n}.jsonl`), { force: true });
     for (const n of journals)
       if (n < segment) await rm(join(this.#dir, `journal-${n}.jsonl`), { force: true });
-    // What is live counts once more before the next compaction, so that a large state is not rewritten all the time.
-    this.#bytes = Math.max(0, written - COMPACT_ABOVE_BYTES / 2);
+    this.#live = written;
   }
 
   async #openSegment(segment: number): Promise<void> {
