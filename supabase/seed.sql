@@ -27,7 +27,7 @@ insert into business.locations (id, business_id, name, address) values
 create function pg_temp.person(id uuid, email text, name text, locale text, password text default 'atrium-demo-1') returns void language sql as $$
   insert into auth.users (id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data)
   values (person.id, 'authenticated', 'authenticated', person.email, case when person.password <> '' then extensions.crypt(person.password, extensions.gen_salt('bf', 10)) end, now(),
-    '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', person.name, 'locale', person.locale));
+    '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', person.name, 'locale', person.locale, 'business', case when person.email like '%@sur.test' then 'Barbería Sur' else 'Lotus & Bean' end));
   insert into auth.identities (id, provider, provider_id, user_id, identity_data)
   values (gen_random_uuid(), 'email', person.id::text, person.id, jsonb_build_object('sub', person.id, 'email', person.email, 'email_verified', true));
 $$;

@@ -34,7 +34,11 @@ export async function signUp(
     const { data, error } = await authWithoutSession().signUp({
       email: input.email,
       password: input.password,
-      options: { data: { full_name: input.name, locale: locals.locale }, emailRedirectTo: linkBase(locals) },
+      options: {
+        // The business's name is what the letters of auth carry at their top.
+        data: { full_name: input.name, locale: locals.locale, business: locals.business.name },
+        emailRedirectTo: linkBase(locals),
+      },
     });
     throwIfAway(error);
     if (error?.code === 'weak_password') return new Refusal('password_refused', 422, { field: 'password' });

@@ -9,7 +9,7 @@ describe('a link by e-mail', () => {
     const before = await letterTo(email);
     const visitor = new Visitor();
     const asked = await visitor.submit('/api/auth/magic', { email, next: '/account/profile' }, '/signin');
-    expect([asked.status, asked.to]).toEqual([303, '/confirm']);
+    expect([asked.status, asked.to]).toEqual([303, '/confirm?sent=signin']);
     const link = linkIn(await letterTo(email, { after: before.id }));
     const followed = await visitor.submit('/api/auth/confirm', link.fields, link.path);
     expect(followed.to).toBe('/account/profile');

@@ -10,7 +10,7 @@ export const POST = endpoint({
   account: (input) => input.email,
   status: 202,
   message: (_data, { locals }) => locals.m.auth.confirm.sentIfKnown,
-  form: { done: '/confirm', refused: '/forgot' },
+  form: { done: '/confirm?sent=recovery', refused: '/forgot' },
   act: async ({ input, locals }) => {
     await sendRecovery(locals, input.email);
     return { sent: true };

@@ -11,7 +11,7 @@ export const POST = endpoint({
   account: (input) => input.email,
   status: 202,
   message: (_data, { locals }) => locals.m.auth.confirm.sentIfKnown,
-  form: { done: '/confirm', refused: '/signin' },
+  form: { done: '/confirm?sent=signin', refused: '/signin' },
   act: async ({ input, context, locals }) => {
     await sendMagicLink(locals, input.email);
     rememberNext(context.cookies, input.next);
