@@ -78,7 +78,9 @@ async function applySession(
   sessionId: string,
   belongs: (session: Stripe.Checkout.Session) => boolean,
 ): Promise<Outcome> {
-  const session = await stripe().checkout.sessions.retrieve(sessionId).catch(reachable);
+  const session = await stripe()
+    .checkout.sessions.retrieve(sessionId, { expand: ['payment_intent'] })
+    .catch(reachable);
   if (!belongs(session)) return 'unknown_payment';
   const facts = sessionFacts(session);
   if (facts.state === 'pending') return 'stale';

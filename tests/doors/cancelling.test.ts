@@ -14,7 +14,7 @@ import {
   untilOrder,
   wordsOf,
 } from './buyer.ts';
-import { dashboard, intentOf, payAt } from './provider.ts';
+import { advanceProvider, cards, dashboard, intentOf, payAt } from './provider.ts';
 import { letterTo } from './visitor.ts';
 
 const m = messages('en');
@@ -24,11 +24,11 @@ afterEach(async () => expect(await findings()).toEqual([]));
 type ClassOptions = Parameters<typeof aClass>[0];
 
 /** Somebody with a paid seat. */
-async function seated(options: ClassOptions = {}) {
+async function seated(options: ClassOptions = {}, card: string = cards.good) {
   const session = await aClass({ price: 1600, seats: 2, ...options });
   const buyer = await aBuyer();
   const order = await placedOrder(buyer, session);
-  await payAt(order.payment_url);
+  await payAt(order.payment_url, card);
   await untilOrder(order.order_id, { state: 'paid' });
   const [booking] = await bookingsOf(order);
   return { session, buyer, order, booking: booking ?? '' };
@@ -127,6 +127,17 @@ describe('cancelling', () => {
     expect(await refundAtProvider(order)).toEqual(due > 0 ? [`${due} succeeded`] : []);
     expect(await seatsOf(session)).toMatchObject({ taken: 0 });
     expect((await letterTo(buyer.email, { subject: 'Cancelled' })).text).toContain(letter);
+  });
+
+  test('with a card whose refunds take their time books the money when it has gone', async () => {
+    const { buyer, order, booking } = await seated({}, cards.refundComesLater);
+    await cancel(buyer, booking);
+    const asked = { cents: 1600, reason: 'member_cancelled' };
+    await expect.poll(() => refundAtProvider(order), { timeout: 20_000 }).toEqual(['1600 pending']);
+    await untilOrder(order.order_id, { refunded: 0, refunds: [{ ...asked, state: 'requested' }] });
+    expect(await findings()).toEqual([]);
+    await advanceProvider(200);
+    await untilOrder(order.order_id, { refunded: 1600, refunds: [{ ...asked, state: 'succeeded' }] });
   });
 
   test('the policy is the one of the day it was booked', async () => {

@@ -246,6 +246,19 @@ describe('money that does not come', () => {
     });
   });
 
+  test('and whose end we were not told of is found out by the worker', async () => {
+    const { buyer, order } = await atThePage({ quiet: true });
+    await buyer.visitor.get(returned(await debitAt(order.payment_url, accounts.failsLater)));
+    await untilOrder(order.order_id, { payments: ['processing'] });
+    await advanceProvider(200);
+    await sql(`update payments.payments set created_at = now() - interval '2 minutes' where id = $1`, [
+      order.payment_id,
+    ]);
+    await runJob('reconcile_payments');
+    await untilOrder(order.order_id, { state: 'placed', payments: ['failed'], seats: ['held'] });
+    expect((await pay(buyer, order)).json.data.url).not.toBe(order.payment_url);
+  });
+
   test('an address with another payment in it settles nothing', async () => {
     const { buyer, order } = await atThePage();
     const mine = await atThePage({ quiet: true });

@@ -13,6 +13,7 @@ export const cards = {
   disputed: '4000000000000259',
   questioned: '4000000000001976',
   refundFailsLater: '4000000000005126',
+  refundComesLater: '4000000000007726',
 } as const;
 
 let client: Stripe | undefined;

@@ -75,6 +75,14 @@ describe('what Stripe tells of a payment page', () => {
     expect(sessionFacts(session({ status: 'open', payment_status: 'unpaid' })).state).toBe('pending');
   });
 
+  test.each<[Stripe.PaymentIntent.Status, object]>([
+    ['processing', { state: 'processing' }],
+    ['requires_payment_method', { state: 'failed', failure_code: 'payment_failed', closed: true }],
+  ])('asked for in full, tells of a debit that is %s', (status, facts) => {
+    const asked = session({ payment_status: 'unpaid', payment_intent: intent({ status }) });
+    expect(sessionFacts(asked)).toEqual({ ...page, ...facts });
+  });
+
   test('names the movement of money also where it is told in full', () => {
     expect(sessionFacts(session({ payment_intent: intent({ id: 'pi_9' }) })).intent_ref).toBe('pi_9');
   });

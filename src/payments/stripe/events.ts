@@ -14,22 +14,30 @@ const ours = (value: string | undefined): string | undefined =>
 const present = <T extends object>(facts: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;
 
-/** A Checkout Session as it stands: paid, still open, or over. */
+/** Money that was on its way (a bank debit) and did not come: the page is used up. */
+const notCome = { state: 'failed', failure_code: 'payment_failed', closed: true } as const;
+
+function sessionState({
+  payment_status,
+  status,
+  payment_intent,
+}: Stripe.Checkout.Session): Partial<PaymentFacts> {
+  if (payment_status === 'paid') return { state: 'captured' };
+  if (status === 'expired') return { state: 'canceled' };
+  if (status !== 'complete') return { state: 'pending' };
+  // Only an intent that was asked for in full tells; events name it, and say it by their type.
+  const over = typeof payment_intent === 'object' && payment_intent?.status === 'requires_payment_method';
+  return over ? notCome : { state: 'processing' };
+}
+
+/** A Checkout Session as it stands: paid, still open, on its way, or over. */
 export function sessionFacts(session: Stripe.Checkout.Session): PaymentFacts {
-  const state =
-    session.payment_status === 'paid'
-      ? 'captured'
-      : session.status === 'expired'
-        ? 'canceled'
-        : session.status === 'complete'
-          ? 'processing'
-          : 'pending';
   return present<PaymentFacts>({
     kind: 'payment',
     payment_id: ours(session.metadata?.payment_id),
     provider_ref: session.id,
     intent_ref: idOf(session.payment_intent),
-    state,
+    ...sessionState(session),
     amount_cents: session.amount_total ?? undefined,
     currency: session.currency?.toUpperCase(),
   });
@@ -93,12 +101,7 @@ function factsOf(event: Stripe.Event): PaymentFacts {
     case 'checkout.session.expired':
       return sessionFacts(event.data.object);
     case 'checkout.session.async_payment_failed':
-      return {
-        ...sessionFacts(event.data.object),
-        state: 'failed',
-        failure_code: 'payment_failed',
-        closed: true,
-      };
+      return { ...sessionFacts(event.data.object), ...notCome };
     case 'payment_intent.succeeded':
     case 'payment_intent.processing':
     case 'payment_intent.requires_action':
