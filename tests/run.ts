@@ -56,7 +56,11 @@ const tool = (what: string, bin: string, args: string[]) => () =>
 const tests = (what: string, projects: string[]) => () =>
   judge(what, () => runVitest({ projects, extra, dir: scratch.dir, live: part !== undefined }));
 
-async function chromium(): Promise<void> {
+let ready: Promise<void> | undefined;
+/** Found or installed once, however many parts need it. */
+const chromium = (): Promise<void> => (ready ??= provideChromium());
+
+async function provideChromium(): Promise<void> {
   let found = await findChromium();
   if (!found) {
     await judge('installing a Chromium', async () => {
@@ -69,7 +73,10 @@ async function chromium(): Promise<void> {
 
 const parts: Record<string, () => Promise<unknown>> = {
   unit: tests('unit tests', ['unit']),
-  local: tests('the embedded backend', ['local']),
+  local: async () => {
+    await chromium();
+    await tests('the embedded backend', ['local'])();
+  },
   db: tests('the database', ['database']),
   doors: tests('doors', ['doors']),
   journeys: async () => {
@@ -89,7 +96,10 @@ async function everything(): Promise<void> {
       await chromium();
       await tests('the database, doors and journeys', ['database', 'doors', 'journeys'])();
     },
-    tests('the embedded backend', ['local']),
+    async () => {
+      await chromium();
+      await tests('the embedded backend', ['local'])();
+    },
     tool('lint', 'eslint/bin/eslint.js', ['-c', 'tests/lint/eslint.config.mjs', '.']),
     tool('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
     tests('unit tests', ['unit']),

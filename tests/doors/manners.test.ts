@@ -236,7 +236,7 @@ describe('languages', () => {
     const refused = await new Visitor().submit('/api/auth/forgot', { email: 'x' }, '/es/forgot');
     expect(refused.text).toContain('lang="es-ES"');
     const done = await new Visitor().submit('/api/auth/forgot', { email: 'x@example.test' }, '/es/forgot');
-    expect(done.to).toBe('/es/confirm');
+    expect(done.to).toBe('/es/confirm?sent=recovery');
   });
 });
 
