@@ -8,9 +8,10 @@ import { root } from '../local/parts/root.ts';
 import { openScratch, wipe } from '../local/prepare/studio.ts';
 import { onStop } from '../local/process/signals.ts';
 import { startSteps } from '../local/process/steps.ts';
-import { startStack } from '../local/stack.ts';
+import { startStack, type Stack } from '../local/stack.ts';
 import { findChromium, installChromium } from './chromium.ts';
 import { shootView, type Shot } from './shots/camera.ts';
+import { askForLinks, letterScenes } from './shots/letters.ts';
 import { makeSheets, writeIndex } from './shots/sheets.ts';
 import { openBooks } from './shots/studio.ts';
 import { memberScenes, ownerScenes, staffScenes, visitorScenes, type View } from './shots/scenes.ts';
@@ -75,6 +76,23 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
   }
 }
 
+async function lettersOf(stack: Stack): Promise<View[]> {
+  const readers = [
+    { name: 'letters-en', email: 'ada@example.test', site: stack.siteUrl, business: 'lotus' },
+    { name: 'letters-es', email: 'bruno@example.test', site: stack.siteUrl, business: 'lotus' },
+    { name: 'letters-sur', email: 'cliente@sur.test', site: stack.barberiaUrl, business: 'barberia' },
+  ] as const;
+  return Promise.all(
+    readers.map(async ({ name, email, site, business }) => {
+      if (!wanted.test(name)) return { name, business, email: null, prefix: '' as const, scenes: [] };
+      await askForLinks(site, email);
+      // Four confirmations, one cancellation, two links.
+      const scenes = await letterScenes(stack.mail.url, email, 7);
+      return { name, business, email: null, prefix: '' as const, scenes };
+    }),
+  );
+}
+
 const chosen = (views: View[]): View[] =>
   views
     .map((view) => ({
@@ -92,19 +110,19 @@ try {
     if (!process.argv[2]) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     const shots: Shot[] = [];
-    const waiting = views.map((view, number) => ({ view, number }));
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const { view, number } = next;
-        const site = view.business === 'lotus' ? stack.siteUrl : stack.barberiaUrl;
-        shots.push(
-          ...(await steps.step(`${view.name}: ${view.scenes.length} pages`, () =>
-            shootView(browser, site, { view, folder, number }),
-          )),
-        );
+    let number = 0;
+    const take = async (waiting: View[]): Promise<void> => {
+      for (let view = waiting.shift(); view; view = waiting.shift()) {
+        const of = view;
+        const site = of.business === 'lotus' ? stack.siteUrl : stack.barberiaUrl;
+        const task = { view: of, folder, number: number++ };
+        const text = `${of.name}: ${of.scenes.length} pages`;
+        shots.push(...(await steps.step(text, () => shootView(browser, site, task))));
       }
     };
-    await Promise.all([work(), work()]);
+    const takeAll = (waiting: View[]) => Promise.all([take(waiting), take(waiting)]);
+    await takeAll(views);
+    await takeAll(chosen(await lettersOf(stack)));
     await steps.step('contact sheets', () => makeSheets(browser, folder, shots));
     await writeIndex(folder, shots);
     const remarks = new Set(

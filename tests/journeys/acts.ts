@@ -13,7 +13,7 @@ export interface Voice {
   words: Messages;
   prefix: '' | '/en' | '/es';
 }
-const english: Voice = { words: m, prefix: '' };
+export const english: Voice = { words: m, prefix: '' };
 export const spanish: Voice = { words: messages('es'), prefix: '/es' };
 /** Barbería Sur's own first language. */
 export const porteño: Voice = { words: messages('es-AR'), prefix: '' };

@@ -2,27 +2,43 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
+import { desk, phone } from './browsing.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 
-/** What axe finds wrong, a line each. */
-async function complaints(page: Page, theme: 'light' | 'dark'): Promise<string[]> {
+interface Complaint {
+  id: string;
+  nodes: { target: unknown; failureSummary?: string | undefined }[];
+}
+
+/** The first look brings axe into the page; further ones find it there. */
+async function look(page: Page, runOnly: string[]): Promise<Complaint[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    const axe = new AxeBuilder({ page }).setLegacyMode();
+    return (await axe.options({ runOnly, resultTypes: ['violations'] }).analyze()).violations;
+  }
+  return page.evaluate(async (only) => {
+    const { axe } = window as unknown as {
+      axe: { run(of: Document, options: object): Promise<{ violations: Complaint[] }> };
+    };
+    return (await axe.run(document, { runOnly: only, resultTypes: ['violations'] })).violations;
+  }, runOnly);
+}
+
+/** What axe finds wrong in these colours, a line each. */
+async function complaints(page: Page, theme: 'light' | 'dark', runOnly = rules): Promise<string[]> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-  const axe = new AxeBuilder({ page }).setLegacyMode();
-  // What does not hang on colours has been looked at in the light.
-  const { violations } = await (
-    theme === 'light' ? axe.withTags(rules) : axe.withRules('color-contrast')
-  ).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary }) =>
-        `${theme}: ${id} at ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim() ?? ''}`,
-    ),
+  const where = `${theme}, ${page.viewportSize()?.width ?? 0} px`;
+  return (await look(page, runOnly)).flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => {
+      const why = failureSummary?.split('\n')[1]?.trim() ?? '';
+      return `${where}: ${id} at ${String(target)}: ${why}`;
+    }),
   );
 }
 
 /** What is wider than the window, by how much. */
-const tooWide = (page: Page): Promise<string[]> =>
+export const tooWide = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const over = document.documentElement.scrollWidth - window.innerWidth;
     if (over <= 0) return [];
@@ -56,11 +72,12 @@ export async function scriptWeight(page: Page): Promise<number> {
   return sum;
 }
 
-/** Everything that is wrong with the page as it stands, at 390 px: colours, names, structure, width. */
+/** Everything that is wrong with the page as it stands, on a phone and on a desk, in the light and in the dark. */
 export async function examine(page: Page): Promise<string[]> {
-  return [
-    ...(await tooWide(page)),
-    ...(await complaints(page, 'light')),
-    ...(await complaints(page, 'dark')),
-  ];
+  await page.setViewportSize(phone);
+  const wrong = await tooWide(page);
+  wrong.push(...(await complaints(page, 'light')), ...(await complaints(page, 'dark', ['color-contrast'])));
+  await page.setViewportSize(desk);
+  wrong.push(...(await complaints(page, 'dark')), ...(await complaints(page, 'light', ['color-contrast'])));
+  return wrong;
 }

@@ -29,6 +29,7 @@ async function signUp(page: Page, { words, prefix }: Voice): Promise<string> {
   await button(page, words.auth.signUp.act).click();
   await see(heading(page, words.auth.confirm.inbox));
   const letter = await letterTo(email);
+  expect(letter.links.some((address) => address.startsWith(`${new URL(page.url()).origin}/`))).toBe(true);
   await visit(page, linkIn(letter).path);
   await button(page, words.auth.confirm.acts.account).click();
   await page.waitForURL(`**${prefix}/account`);

@@ -62,7 +62,7 @@ async function shootScene(
     await page.setViewportSize({ width: 1440, height: heights[1440] });
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     const path = `${view.prefix}${scene.path}`.replace(/^(\/e[ns])\/$/, '$1');
-    const answer = await page.goto(`${site}${path}`);
+    const answer = await page.goto(URL.canParse(scene.path) ? scene.path : `${site}${path}`);
     if (answer && answer.status() >= 500) note(`answered ${answer.status()}`);
     await scene.act?.(page);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Dealings, Studio } from './studio.ts';
 
 export interface Scene {
   name: string;
-  /** Without the language prefix. */
+  /** Without the language prefix; or a whole address. */
   path: string;
   /** What is done on the page before its picture is taken. */
   act?: (page: Page) => Promise<unknown>;

@@ -155,7 +155,7 @@ export function openBooks(databaseUrl: string) {
     ]);
     const been = await pay('captured');
     await rows(
-      `with moved as (update booking.sessions set starts_at = starts_at - interval '40 days', ends_at = ends_at - interval '40 days' where id = $1 returning starts_at)
+      `with moved as (update booking.sessions set starts_at = starts_at - interval '77 days', ends_at = ends_at - interval '77 days' where id = $1 returning starts_at)
        update booking.bookings b set starts_at = moved.starts_at from moved where b.id = $2`,
       [been.session, been.booking],
     );
