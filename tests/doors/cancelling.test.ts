@@ -14,7 +14,7 @@ import {
   untilOrder,
   wordsOf,
 } from './buyer.ts';
-import { advanceProvider, cards, dashboard, intentOf, payAt } from './provider.ts';
+import { cards, dashboard, intentOf, makeDue, payAt } from './provider.ts';
 import { letterTo } from './visitor.ts';
 
 const m = messages('en');
@@ -136,7 +136,8 @@ describe('cancelling', () => {
     await expect.poll(() => refundAtProvider(order), { timeout: 20_000 }).toEqual(['1600 pending']);
     await untilOrder(order.order_id, { refunded: 0, refunds: [{ ...asked, state: 'requested' }] });
     expect(await findings()).toEqual([]);
-    await advanceProvider(200);
+    const { data } = await dashboard().refunds.list({ payment_intent: await intentOf(order) });
+    await makeDue(data[0]?.id ?? '');
     await untilOrder(order.order_id, { refunded: 1600, refunds: [{ ...asked, state: 'succeeded' }] });
   });
 

@@ -17,7 +17,6 @@ import {
 } from './buyer.ts';
 import {
   accounts,
-  advanceProvider,
   anEvent,
   cards,
   dashboard,
@@ -25,8 +24,10 @@ import {
   deliver,
   eventsOf,
   failCalls,
+  intentOf,
   lookAt,
   loseEvents,
+  makeDue,
   payAt,
 } from './provider.ts';
 import { type Reply, Visitor, letterTo, lettersTo } from './visitor.ts';
@@ -223,7 +224,7 @@ describe('money that was paid settles once', () => {
     await buyer.visitor.get(back);
     await untilOrder(order.order_id, { state: 'placed', payments: ['processing'], seats: ['held'] });
     expect(await page(buyer, order)).toContain(m.sales.order.heads.confirming);
-    await advanceProvider(200);
+    await makeDue(await intentOf(order));
     await untilOrder(order.order_id, paid);
   });
 });
@@ -233,7 +234,7 @@ describe('money that does not come', () => {
     const { buyer, order } = await atThePage();
     await debitAt(order.payment_url, accounts.failsLater);
     await untilOrder(order.order_id, { payments: ['processing'] });
-    await advanceProvider(200);
+    await makeDue(await intentOf(order));
     await untilOrder(order.order_id, { state: 'placed', payments: ['failed'], seats: ['held'] });
     const { url } = (await pay(buyer, order)).json.data;
     expect(url).not.toBe(order.payment_url);
@@ -250,7 +251,7 @@ describe('money that does not come', () => {
     const { buyer, order } = await atThePage({ quiet: true });
     await buyer.visitor.get(returned(await debitAt(order.payment_url, accounts.failsLater)));
     await untilOrder(order.order_id, { payments: ['processing'] });
-    await advanceProvider(200);
+    await makeDue(await intentOf(order));
     await sql(`update payments.payments set created_at = now() - interval '2 minutes' where id = $1`, [
       order.payment_id,
     ]);

@@ -110,8 +110,11 @@ export async function intentOf({ checkout }: { checkout: string }): Promise<stri
 export const eventsOf = async (payment: { checkout: string; payment_id: string }): Promise<Stripe.Event[]> =>
   eventsAbout(payment.payment_id, await intentOf(payment));
 
-/** Lets the provider's time go on, with everything that falls due on the way. */
-export const advanceProvider = (seconds: number) => emulator('POST', '/clock', { advance: seconds });
+/** What waits for its time about this object, a debit or a refund, happens now. */
+export async function makeDue(about: string): Promise<void> {
+  const { due } = await emulator<{ due: number }>('POST', '/due', { about });
+  if (due === 0) throw new Error(`Nothing waits for its time about ${about}`);
+}
 
 /** As the provider signs: https://docs.stripe.com/webhooks#verify-manually. */
 export function signature(

@@ -4,7 +4,6 @@ import { aClass, findings, seatsOf, sql } from '../world.ts';
 import { type Placed, aBuyer, logged, orderNow, placedOrder, untilOrder } from './buyer.ts';
 import {
   anEvent,
-  advanceProvider,
   cards,
   dashboard,
   deliver,
@@ -12,6 +11,7 @@ import {
   intentOf,
   knock,
   loseEvents,
+  makeDue,
   payAt,
   signature,
   webhook,
@@ -274,9 +274,9 @@ describe('money', () => {
 
   test('that the bank sends back after a refund is ours again', async () => {
     const order = await sold(cards.refundFailsLater);
-    await dashboard().refunds.create({ payment_intent: order.intent });
+    const { id } = await dashboard().refunds.create({ payment_intent: order.intent });
     await untilOrder(order.order_id, { payments: ['refunded'], refunded: 2000 });
-    await advanceProvider(200);
+    await makeDue(id);
     await untilOrder(order.order_id, {
       refunded: 0,
       refunds: [{ cents: 2000, reason: 'provider', state: 'failed' }],
