@@ -11,9 +11,13 @@ beforeAll(async () => {
   place = await arrange(barberia);
 });
 
-it('is fit for everyone in Barbería Sur’s colours and words', async () => {
-  const there = { voice: porteño, site: barberiaUrl };
+const there = { voice: porteño, site: barberiaUrl };
+
+it('is fit for everyone in Barbería Sur’s colours and words, as a visitor', async () => {
   expect(await readThrough({ scenes: visitorScenes(place.studio), ...there })).toEqual([]);
+});
+
+it('is fit for everyone in Barbería Sur’s colours and words, as a member', async () => {
   const scenes = memberScenes(place.studio, place.dealings);
   expect(await readThrough({ scenes, who: place.member, ...there })).toEqual([]);
 });

@@ -83,6 +83,20 @@ it('gives an abandoned seat to the next one who comes, and tells the first why',
   expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { confirmed: 1 } });
 });
 
+it('turns the page over by itself when the time to pay has run out', async () => {
+  const session = await aClass();
+  const page = await openWindow();
+  const { id } = await signIn(page);
+  await bookToPay(page, session);
+  const waiting = await orderOf(id);
+  await page.clock.install();
+  await visit(page, `/orders/${waiting}`);
+  await see(heading(page, order.heads.to_pay));
+  await endHold(waiting);
+  await page.clock.fastForward('16:00');
+  await see(heading(page, order.heads.expired));
+});
+
 it('pays back at once, and says so, when the money comes after the seat has gone', async () => {
   const session = await aClass({ seats: 1 });
   const slow = await openWindow();

@@ -27,6 +27,13 @@ it('takes the last seat off the other’s screen the moment it is held, and brin
   await visit(onItsPage, `/sessions/${session}`);
   await see(button(onItsPage, act.book));
 
+  // Told, not asked for: without a connection a page asks again every few seconds.
+  const asked: string[] = [];
+  for (const page of [watcher, onItsPage]) {
+    page.on('request', (request) => {
+      if (request.resourceType() === 'fetch') asked.push(request.url());
+    });
+  }
   const buyer = await openWindow();
   await signIn(buyer);
   await bookToPay(buyer, session);
@@ -38,6 +45,7 @@ it('takes the last seat off the other’s screen the moment it is held, and brin
   await button(buyer, m.sales.order.giveUp).click();
   await see(button(row, act.book));
   await see(button(onItsPage, act.book));
+  expect(asked).toEqual([]);
 });
 
 it('refuses the second of two who go for one seat, and says what to do', async () => {
