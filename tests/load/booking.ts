@@ -6,10 +6,10 @@ import { type Bench, type Figure, type Measurement, call, measure } from './meas
 const lotus = '10000000-0000-4000-8000-000000000001';
 const clients = 64;
 
-/** Each (person, class) once, people first, so that no two acts at the same time are the same person's. */
-const pairs = (people: number, number: number) => ({
-  person: number % people,
-  session: Math.floor(number / people),
+/** Each (person, class) once; neighbours in time are different people in different classes, as on an ordinary day. */
+const pairs = (people: number, sessions: number, number: number) => ({
+  session: number % sessions,
+  person: (Math.floor(number / sessions) + (number % sessions)) % people,
 });
 
 async function direct(
@@ -24,7 +24,7 @@ async function direct(
       `the same function through pg, ${atOnce} connections`,
       { clients: atOnce, seconds: bench.seconds, limit: people.length * sessions.length },
       async (number, client) => {
-        const { person, session } = pairs(people.length, number);
+        const { person, session } = pairs(people.length, sessions.length, number);
         const claims = JSON.stringify({ sub: people[person]?.id, role: 'authenticated' });
         await connections[client]?.query({
           name: 'book',
@@ -46,7 +46,7 @@ async function run(bench: Bench): Promise<Figure[]> {
     await classes(bench, 400, 0),
   ];
   const book = async (number: number, sessions: string[]) => {
-    const { person, session } = pairs(people.length, number);
+    const { person, session } = pairs(people.length, sessions.length, number);
     const who = people[person];
     const answer = await call(`${bench.siteUrl}/api/yoga/bookings`, {
       method: 'POST',

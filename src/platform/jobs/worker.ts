@@ -2,12 +2,16 @@
 import { config } from '#platform/config.ts';
 import { log } from '#platform/log.ts';
 import { Logger, run } from 'graphile-worker';
+import { constants, setPriority } from 'node:os';
 import { crontab, tasks } from './tasks.ts';
 
 if (!config.DATABASE_URL) {
   log.error('worker_cannot_start', 'DATABASE_URL is missing: the worker needs a direct connection');
   process.exit(1);
 }
+
+// On a machine it shares with the site, a customer who waits comes before an e-mail that may go a second later.
+setPriority(constants.priority.PRIORITY_LOW);
 
 const logger = new Logger((scope) => (level, message) => {
   // Starts and successes are too many to read; failures and the worker's own life are not.
