@@ -120,7 +120,7 @@ begin
   if s.starts_at - make_interval(mins => s.closes_minutes_before) <= now() then perform platform.refuse(409, 'booking_closed'); end if;
   if s.starts_at - make_interval(days => s.opens_days_before) > now() then perform platform.refuse(409, 'booking_not_open'); end if;
   if auth.uid() is not null then me := members.require_me(s.business_id); end if;
-  if me is not null and exists (select from booking.bookings b where b.session_id = s.id and b.member_id = me and (b.state in ('confirmed', 'checked_in') or b.state = 'held' and b.held_until > now())) then
+  if me is not null and exists (select from booking.bookings b where b.session_id = s.id and b.member_id = me and b.state in ('held', 'confirmed', 'checked_in', 'no_show') and (b.state <> 'held' or b.held_until > now())) then
     perform platform.refuse(409, 'already_booked');
   end if;
   if s.seats_left <= 0 then perform platform.refuse(409, 'session_full', jsonb_build_object('session_id', s.id)); end if;
