@@ -76,12 +76,11 @@ async function shootScene(
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       const file = join(`${view.name}-${theme}-${width}`, `${scene.name}.png`);
-      await page.screenshot({
-        path: join(folder, file),
-        fullPage: true,
-        animations: 'disabled',
-        caret: 'hide',
-      });
+      const path = join(folder, file);
+      // A browser that hangs costs one picture, not all of them.
+      await page
+        .screenshot({ path, fullPage: true, animations: 'disabled', caret: 'hide' })
+        .catch((error: unknown) => remarks.push(`no picture: ${String(error).split('\n')[0] ?? ''}`));
       shots.push({ view: view.name, scene: scene.name, theme, width, file, remarks });
     }
   }
@@ -103,7 +102,7 @@ export async function shootView(
       for (const width of widths)
         await mkdir(join(folder, `${view.name}-${theme}-${width}`), { recursive: true });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     if (view.email) await signIn(page, site, view.email);
     const shots: Shot[] = [];
     for (const scene of view.scenes) shots.push(...(await shootScene(page, site, { view, scene, folder })));
