@@ -1,5 +1,5 @@
 /** Going through every page in every state that `npm run shots` pictures. */
-import { afterAll, inject } from 'vitest';
+import { afterAll, inject, vi } from 'vitest';
 import { openBooks, type Dealings, type Studio } from '../shots/studio.ts';
 import type { Scene } from '../shots/scenes.ts';
 import { crowd, type Somebody } from '../world.ts';
@@ -26,6 +26,9 @@ export async function arrange(business: string): Promise<Place> {
 
 /** The most script that a customer's page may bring, in bytes, compressed. */
 const mostScript = 30 * 1024;
+
+// Some thirty pages are read four ways, on a machine that does much else meanwhile.
+vi.setConfig({ testTimeout: 300_000 });
 
 export interface Reading {
   scenes: Scene[];
