@@ -8,28 +8,16 @@ beforeAll(async () => {
   place = await arrange(lotus);
 });
 
-it(
-  'is fit for everyone on every page a visitor sees',
-  async () => {
-    expect(await readThrough({ scenes: visitorScenes(place.studio) })).toEqual([]);
-  },
-  patience,
-);
+it('is fit for everyone on every page a visitor sees', async () => {
+  expect(await readThrough({ scenes: visitorScenes(place.studio) })).toEqual([]);
+});
 
-it(
-  'is fit for everyone on every page a member sees',
-  async () => {
-    const scenes = memberScenes(place.studio, place.dealings);
-    expect(await readThrough({ scenes, who: place.member })).toEqual([]);
-  },
-  patience,
-);
+it('is fit for everyone on every page a member sees', async () => {
+  const scenes = memberScenes(place.studio, place.dealings);
+  expect(await readThrough({ scenes, who: place.member })).toEqual([]);
+});
 
-it(
-  'is fit for everyone on every page of the team',
-  async () => {
-    expect(await readThrough({ scenes: staffScenes(place.dealings), who: people.manager })).toEqual([]);
-    expect(await readThrough({ scenes: ownerScenes(), who: people.owner })).toEqual([]);
-  },
-  patience,
-);
+it('is fit for everyone on every page of the team', async () => {
+  expect(await readThrough({ scenes: staffScenes(place.dealings), who: people.manager })).toEqual([]);
+  expect(await readThrough({ scenes: ownerScenes(), who: people.owner })).toEqual([]);
+});
