@@ -227,10 +227,6 @@ end $$;
 update sales.orders o set placed_at = o.placed_at - d.ago, payment_confirmed_at = o.payment_confirmed_at - d.ago, created_at = o.created_at - d.ago
 from (select id, make_interval(hours => abs(hashtext(id::text)) % 320) as ago from sales.orders) d where d.id = o.id and o.state = 'paid';
 
--- Demo purchases send no e-mail: the inbox starts empty.
-update messages.emails set state = 'sent', sent_at = now() where state = 'queued';
-select graphile_worker.complete_jobs(array(select j.id from graphile_worker.jobs j where j.task_identifier = 'send_email'));
-
 -- Members exist from their first dealing; the demo people have had theirs.
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000001", "role": "authenticated"}', false), api.become_member('10000000-0000-4000-8000-000000000001', 'Elena Prado', 'en');
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000002", "role": "authenticated"}', false), api.become_member('10000000-0000-4000-8000-000000000001', 'Marcos Vidal', 'en');

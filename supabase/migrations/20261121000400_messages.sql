@@ -33,6 +33,28 @@ begin
   if made is not null then perform platform.add_job('send_email', jsonb_build_object('email_id', made)); end if;
 end $$;
 
+create table messages.kinds (
+  kind text primary key check (kind ~ '^[a-z_]{3,60}$'),
+  topic text not null check (topic in ('bookings', 'waitlist', 'reminders', 'plans', 'progress', 'work')),
+  essential boolean not null default false
+);
+comment on table messages.kinds is 'What people are told of. topic: what they choose by; essential: concerns their money or seat, so the e-mail cannot be switched off. Each area adds its own.';
+alter table messages.kinds enable row level security;
+grant select on messages.kinds to anon, authenticated;
+create policy "What people can be told of is no secret" on messages.kinds for select to anon, authenticated using (true);
+
+insert into messages.kinds (kind, topic, essential) values ('order_confirmed', 'bookings', true), ('booking_cancelled', 'bookings', true);
+
+create function messages.notify(business_id uuid, member_id uuid, kind text, cause text, data jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare m members.members;
+begin
+  if not exists (select from messages.kinds k where k.kind = notify.kind) then raise exception 'messages.kinds has no %', notify.kind; end if;
+  select * into strict m from members.members x where x.business_id = notify.business_id and x.id = notify.member_id;
+  perform messages.queue_email(m.business_id, m.id, m.email::text, m.locale, notify.kind, notify.cause, notify.data || jsonb_build_object('name', m.name));
+end $$;
+comment on function messages.notify is 'Tells a member of something, once per (kind, cause), in the transaction that caused it. data: the facts as they were; the e-mail template named by the kind shows them.';
+
 create function api.email_to_send(email_id uuid)
 returns table (id uuid, to_address text, locale text, template text, data jsonb, business jsonb)
 language plpgsql stable security definer set search_path = '' as $$

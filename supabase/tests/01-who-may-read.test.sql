@@ -16,6 +16,7 @@ select api.invite_staff('10000000-0000-4000-8000-000000000001', 'new@example.tes
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000006", "role": "authenticated"}', true);
 select api.cancel_booking('10000000-0000-4000-8000-000000000001', (select b.booking_id from api.my_bookings('10000000-0000-4000-8000-000000000001') b order by b.starts_at desc limit 1), 'who-may-read');
 reset role;
+select audit.note('10000000-0000-4000-8000-000000000001', 'test_ran', 'test:who-may-read');
 -- A class and a teacher that are not published yet.
 insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', '{}', 'hatha', 'all', 60, 0, 5, false);
 insert into booking.instructors (business_id, slug, name, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'Not Yet', false);
@@ -48,10 +49,11 @@ end $$;
 create temporary table matrix as
   select format('%I.%I', n.nspname, c.relname) as name, (select string_agg(pg_temp.reads(a.user_id, format('%I.%I', n.nspname, c.relname)), ' ' order by a.position) from asked a) as reads
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p') and n.nspname in ('platform', 'business', 'members', 'messages', 'ledger', 'booking', 'sales', 'payments');
+  where c.relkind in ('r', 'p') and n.nspname in ('platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'sales', 'payments');
 
 -- nobody, stranger, member, staff elsewhere, instructor, front desk, owner. '-': may not even name the table.
 select is((select string_agg(name || ': ' || reads, E'\n' order by name collate "C") from matrix where name <> 'platform.sign_in_failures'), array_to_string(array[
+  'audit.events: - none none none none none all',
   'booking.booking_steps: - none own none none all all',
   'booking.bookings: none none own none none all all',
   'booking.class_types: own own own own own all all',
@@ -71,6 +73,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'ledger.transfers: - none none none none none all',
   'members.members: - none own none own all all',
   'messages.emails: - - - - - - -',
+  'messages.kinds: all all all all all all all',
   'payments.payment_steps: - none none none none all all',
   'payments.payments: - none own none none all all',
   'payments.refund_lines: - none own none none all all',

@@ -7,7 +7,35 @@ import { booking } from './booking.ts';
 import { sales } from './sales.ts';
 import { payments } from './payments.ts';
 import { admin } from './admin.ts';
-import { refusals } from './refusals.ts';
+import { plans } from './plans.ts';
+import { waitlist } from './waitlist.ts';
+import { schedule } from './schedule.ts';
+import { instructors } from './instructors.ts';
+import { desk } from './desk.ts';
+import { members } from './members.ts';
+import { progress } from './progress.ts';
+import { notices } from './notices.ts';
+import { refusals } from './refusals/index.ts';
 import { mail } from './mail.ts';
 
-export const en = { site, business, legal, auth, account, booking, sales, payments, admin, refusals, mail };
+export const en = {
+  site,
+  business,
+  legal,
+  auth,
+  account,
+  booking,
+  sales,
+  payments,
+  admin,
+  plans,
+  waitlist,
+  schedule,
+  instructors,
+  desk,
+  members,
+  progress,
+  notices,
+  refusals,
+  mail,
+};

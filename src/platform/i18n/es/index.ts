@@ -8,7 +8,15 @@ import { booking } from './booking.ts';
 import { sales } from './sales.ts';
 import { payments } from './payments.ts';
 import { admin } from './admin.ts';
-import { refusals } from './refusals.ts';
+import { plans } from './plans.ts';
+import { waitlist } from './waitlist.ts';
+import { schedule } from './schedule.ts';
+import { instructors } from './instructors.ts';
+import { desk } from './desk.ts';
+import { members } from './members.ts';
+import { progress } from './progress.ts';
+import { notices } from './notices.ts';
+import { refusals } from './refusals/index.ts';
 import { mail } from './mail.ts';
 
 export const es: typeof en = {
@@ -21,6 +29,14 @@ export const es: typeof en = {
   sales,
   payments,
   admin,
+  plans,
+  waitlist,
+  schedule,
+  instructors,
+  desk,
+  members,
+  progress,
+  notices,
   refusals,
   mail,
 };

@@ -1,11 +1,11 @@
-import type { refusals as source } from '../en/refusals.ts';
+import type { common as source } from '../../en/refusals/common.ts';
 
 const minutes = (seconds = 60): string => {
   const count = Math.ceil(seconds / 60);
   return count <= 1 ? 'un minuto' : `${count} minutos`;
 };
 
-export const refusals: typeof source = {
+export const common: typeof source = {
   unexpected:
     'Algo ha fallado por nuestra parte. Nada se ha hecho dos veces. Inténtalo de nuevo en un momento.',
   unavailable: 'Ahora mismo no podemos consultar nuestros libros. Inténtalo de nuevo en un momento.',

@@ -7,7 +7,7 @@ const minutes = (seconds = 60): string => {
   return count <= 1 ? 'a minute' : `${count} minutes`;
 };
 
-export const refusals = {
+export const common = {
   // The door itself
   unexpected: 'Something broke on our side. Nothing was done twice. Please try once more in a moment.',
   unavailable: 'We cannot reach our books right now. Please try again in a moment.',

@@ -1,6 +1,6 @@
-import type { MessagesPatch } from '../index.ts';
+import type { MessagesPatch } from '../../index.ts';
 
-export const refusals: NonNullable<MessagesPatch['refusals']> = {
+export const common: NonNullable<MessagesPatch['refusals']> = {
   unexpected: 'Algo falló de nuestro lado. Nada se hizo dos veces. Probá otra vez en un momento.',
   unavailable: 'Ahora no podemos consultar nuestros libros. Probá otra vez en un momento.',
   invalid_input: 'Falta algo o no está del todo bien. Lo marcamos abajo.',

@@ -1,0 +1,22 @@
+import { common } from './common.ts';
+import { plans } from './plans.ts';
+import { waitlist } from './waitlist.ts';
+import { schedule } from './schedule.ts';
+import { instructors } from './instructors.ts';
+import { desk } from './desk.ts';
+import { members } from './members.ts';
+import { progress } from './progress.ts';
+import { notices } from './notices.ts';
+
+/** Every refusal's sentence, an area a file. */
+export const refusals = {
+  ...common,
+  ...plans,
+  ...waitlist,
+  ...schedule,
+  ...instructors,
+  ...desk,
+  ...members,
+  ...progress,
+  ...notices,
+};

@@ -1,0 +1,3 @@
+import type { MessagesPatch } from '../index.ts';
+
+export const instructors: NonNullable<MessagesPatch['instructors']> = {};

@@ -1,0 +1,3 @@
+import type { MessagesPatch } from '../../index.ts';
+
+export const plans: NonNullable<MessagesPatch['refusals']> = {};

@@ -1,0 +1,3 @@
+import type { desk as source } from '../en/desk.ts';
+
+export const desk: typeof source = {};

@@ -1,0 +1,3 @@
+import type { members as source } from '../en/members.ts';
+
+export const members: typeof source = {};

@@ -1,0 +1,3 @@
+import type { plans as source } from '../../en/refusals/plans.ts';
+
+export const plans: typeof source = {};

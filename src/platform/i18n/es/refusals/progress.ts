@@ -1,0 +1,3 @@
+import type { progress as source } from '../../en/refusals/progress.ts';
+
+export const progress: typeof source = {};

@@ -1,0 +1,3 @@
+import type { schedule as source } from '../../en/refusals/schedule.ts';
+
+export const schedule: typeof source = {};

@@ -1,0 +1,3 @@
+import type { waitlist as source } from '../en/waitlist.ts';
+
+export const waitlist: typeof source = {};
