@@ -1,5 +1,6 @@
 /** What people send about themselves. */
 import { z } from 'zod';
+import { readDay } from '#platform/clock.ts';
 import { ownPath } from '#platform/http/origin.ts';
 import { passwordProblem } from './password-rules.ts';
 
@@ -32,3 +33,15 @@ export function checkPassword(
   const problem = passwordProblem(password, person);
   if (problem) context.addIssue({ code: 'custom', path: ['password'], message: problem, input: '' });
 }
+
+/** A calendar day that has been, or nothing. */
+export const birthday = z
+  .string()
+  .trim()
+  .refine((text) => text === '' || (readDay(text) !== null && text > '1900-01-01'), { error: 'birthday' })
+  .transform((text) => text || null)
+  .nullable()
+  .default(null);
+
+export const person = z.object({ name: personName, birthday });
+export const personId = z.object({ id: z.guid() });

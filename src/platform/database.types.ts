@@ -11,6 +11,7 @@ export type Database = {
     };
     Functions: {
       accept_invitation: { Args: { business_id: string; token: string }; Returns: string };
+      add_dependant: { Args: { birthday?: string; business_id: string; full_name: string }; Returns: string };
       add_seat_to_cart: {
         Args: { business_id: string; cart_token: string; session_id: string };
         Returns: string;
@@ -235,6 +236,15 @@ export type Database = {
           total_cents: number;
         }[];
       };
+      my_people: {
+        Args: { business_id: string };
+        Returns: {
+          birthday: string;
+          is_me: boolean;
+          name: string;
+          person_id: string;
+        }[];
+      };
       my_profile: {
         Args: { business_id: string };
         Returns: {
@@ -309,6 +319,7 @@ export type Database = {
         Args: { business_id: string; cart_token?: string; line_id: string };
         Returns: undefined;
       };
+      remove_dependant: { Args: { business_id: string; person_id: string }; Returns: string };
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
       session_page: {
@@ -388,6 +399,10 @@ export type Database = {
           summary: Json;
           version: number;
         }[];
+      };
+      update_dependant: {
+        Args: { birthday?: string; business_id: string; full_name: string; person_id: string };
+        Returns: string;
       };
       update_profile: {
         Args: { business_id: string; full_name: string; locale: string; phone: string };

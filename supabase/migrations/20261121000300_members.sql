@@ -11,27 +11,37 @@ create table members.members (
   email extensions.citext not null check (length(email::text) between 3 and 254),
   phone text not null default '' check (length(phone) <= 40),
   locale text not null default 'en',
+  guardian_id uuid,
+  archived_at timestamptz,
   created_at timestamptz not null default now(),
-  unique (business_id, id)
+  unique (business_id, id),
+  foreign key (business_id, guardian_id) references members.members (business_id, id) on delete restrict,
+  constraint dependants_have_no_account check (guardian_id is null or user_id is null)
 );
-comment on table members.members is 'Made the first time a person deals with a business. user_id is null for a guest or a person who deleted the account.';
+comment on table members.members is 'Made the first time a person deals with a business. user_id is null for a guest, a dependant, or a person who deleted the account.';
+comment on column members.members.guardian_id is 'The member whose account books for this one and hears of it (a child, mostly). Given at birth of the row, one level deep; e-mail and language repeat the guardian''s.';
+comment on column members.members.archived_at is 'A dependant taken off the account who leaves a past behind.';
+create index members_guardian_id_idx on members.members (business_id, guardian_id) where guardian_id is not null;
 create unique index members_one_per_user on members.members (business_id, user_id) where user_id is not null;
 create index members_user_id_idx on members.members (user_id);
 create index members_email_idx on members.members (business_id, email);
 
 alter table members.members enable row level security;
 grant select on members.members to authenticated;
-create policy "Members see themselves, the front desk sees the members of its business" on members.members for select to authenticated
-  using (user_id = (select auth.uid()) or business_id in (select business.where_i_am('front_desk')));
 
 create function members.mine() returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin
   return query
-  select m.id from members.members m where m.user_id = (select auth.uid());
+  select m.id from members.members m where m.user_id = (select auth.uid())
+  union all
+  select d.id from members.members m join members.members d on d.business_id = m.business_id and d.guardian_id = m.id where m.user_id = (select auth.uid());
 end $$;
-comment on function members.mine is 'The asker''s member ids, over all businesses. For policies.';
+comment on function members.mine is 'The member ids the asker answers for, over all businesses: their own and their dependants''. For policies; who is asking is members.require_me.';
 grant execute on function members.mine to anon, authenticated, service_role;
+
+create policy "Members see themselves and their dependants, the front desk sees the members of its business" on members.members for select to authenticated
+  using (id in (select members.mine()) or business_id in (select business.where_i_am('front_desk')));
 
 create function members.require_me(business_id uuid) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$

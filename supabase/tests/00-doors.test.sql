@@ -24,6 +24,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select pg_
 select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d from pg_temp.doors('authenticated') d except select d from pg_temp.doors('anon') d) x (d)),
   array_to_string(array[
     'accept_invitation',
+    'add_dependant',
     'admin_overview',
     'audit_ledger',
     'become_member',
@@ -40,11 +41,14 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'ledger_accounts',
     'my_bookings',
     'my_orders',
+    'my_people',
     'my_profile',
     'order_page',
     'place_order',
+    'remove_dependant',
     'revoke_invitation',
     'staff_list',
+    'update_dependant',
     'update_profile'], ' '),
   'a signed-in person may call these as well');
 

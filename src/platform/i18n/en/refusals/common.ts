@@ -98,6 +98,7 @@ export const common = {
   transfer_settled_before: 'This movement was settled already.',
 
   fields: {
+    birthday: 'Please give a day that has been.',
     required: 'Please fill this in.',
     invalid: 'This does not look right.',
     email: 'This does not look like an e-mail address.',

@@ -47,6 +47,7 @@ export const common: NonNullable<MessagesPatch['refusals']> = {
   order_not_found: 'No encontramos este pedido entre los tuyos.',
   order_expired: 'Se terminó el tiempo para pagar este pedido y sus lugares quedaron libres.',
   fields: {
+    birthday: 'Indicá un día que ya haya pasado.',
     required: 'Completá este campo, por favor.',
     choice: 'Elegí una de las opciones.',
     password_common: 'Es una de las contraseñas más usadas. Elegí otra, por favor.',

@@ -91,6 +91,7 @@ export const common: typeof source = {
   transfer_settled_before: 'Este movimiento ya estaba liquidado.',
 
   fields: {
+    birthday: 'Indica un día que ya haya pasado.',
     required: 'Rellena este campo, por favor.',
     invalid: 'Esto no parece correcto.',
     email: 'Esto no parece una dirección de correo.',
