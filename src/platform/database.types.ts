@@ -134,17 +134,6 @@ export type Database = {
         }[];
       };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
-      email_to_send: {
-        Args: { email_id: string };
-        Returns: {
-          business: Json;
-          data: Json;
-          id: string;
-          locale: string;
-          template: string;
-          to_address: string;
-        }[];
-      };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
       failing_work: {
@@ -363,6 +352,17 @@ export type Database = {
           since: string;
           staff_id: string;
           user_id: string;
+        }[];
+      };
+      take_emails: {
+        Args: { at_most?: number };
+        Returns: {
+          business: Json;
+          data: Json;
+          id: string;
+          locale: string;
+          template: string;
+          to_address: string;
         }[];
       };
       timetable: {

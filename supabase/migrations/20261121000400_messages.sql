@@ -1,4 +1,4 @@
--- Messages: the outbox of e-mails. SQL queues them in the transaction that caused them; the worker renders and sends.
+-- Messages: the outbox of e-mails. SQL queues them in the transaction that caused them; the worker takes, renders and sends them.
 
 create schema messages;
 grant usage on schema messages to anon, authenticated, service_role;
@@ -13,25 +13,35 @@ create table messages.emails (
   cause text not null,
   data jsonb not null default '{}',
   state text not null default 'queued' check (state in ('queued', 'sent', 'failed')),
+  attempts int not null default 0,
+  next_try_at timestamptz default now(),
   created_at timestamptz not null default now(),
   sent_at timestamptz,
   last_error text,
+  check (state <> 'queued' or next_try_at is not null),
   foreign key (business_id, member_id) references members.members (business_id, id) on delete cascade,
-  unique (business_id, template, cause)
+  unique nulls not distinct (business_id, template, cause, member_id)
 );
-comment on table messages.emails is 'Outbox. One e-mail per (template, cause), however often its cause is applied. data: the facts the template shows, as they were (of a confirmation only the order, which keeps its own).';
-create index emails_member_id_idx on messages.emails (business_id, member_id);
+comment on table messages.emails is 'Outbox, and its own queue: the worker asks it a few times a second what is due (api.take_emails). One e-mail per (template, cause) and member, however often its cause is applied. data: the facts the template shows, as they were (of a confirmation only the order, which keeps its own).';
+comment on column messages.emails.next_try_at is 'When it is due. Taking it moves this beyond the time a sending may last, so that one who takes it and dies delays it and does not lose it. Null when nobody will try any more.';
+create index emails_due_idx on messages.emails (next_try_at) where state = 'queued';
+create index emails_created_at_idx on messages.emails (business_id, created_at);
+create index emails_failing_idx on messages.emails (business_id) where last_error is not null and state <> 'sent';
+create index emails_member_id_idx on messages.emails (business_id, member_id) where member_id is not null;
 alter table messages.emails enable row level security;
 
+-- No job and no NOTIFY: whoever buys pays for one row. (NOTIFY holds a lock over the whole server through the commit's fsync.)
 create function messages.queue_email(business_id uuid, member_id uuid, to_address text, locale text, template text, cause text, data jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
-declare made uuid;
 begin
   insert into messages.emails as e (business_id, member_id, to_address, locale, template, cause, data)
   values (queue_email.business_id, queue_email.member_id, queue_email.to_address, queue_email.locale, queue_email.template, queue_email.cause, queue_email.data)
-  on conflict do nothing returning e.id into made;
-  if made is not null then perform platform.add_job('send_email', jsonb_build_object('email_id', made)); end if;
+  on conflict do nothing;
 end $$;
+
+create function messages.tries() returns int
+language sql immutable set search_path = '' as 'select 25';
+comment on function messages.tries is 'How often a letter is tried, with growing pauses over about three days, before it is given up.';
 
 create table messages.kinds (
   kind text primary key check (kind ~ '^[a-z_]{3,60}$'),
@@ -43,7 +53,17 @@ alter table messages.kinds enable row level security;
 grant select on messages.kinds to anon, authenticated;
 create policy "What people can be told of is no secret" on messages.kinds for select to anon, authenticated using (true);
 
-insert into messages.kinds (kind, topic, essential) values ('order_confirmed', 'bookings', true), ('booking_cancelled', 'bookings', true);
+-- What each one's data holds stands in src/messages/templates/index.ts.
+insert into messages.kinds (kind, topic, essential) values
+  ('order_confirmed', 'bookings', true), ('paid_too_late', 'bookings', true), ('paid_twice', 'bookings', true), ('amount_mismatch', 'bookings', true), ('refund_failed', 'bookings', true),
+  ('booking_cancelled', 'bookings', true), ('session_cancelled', 'bookings', true), ('session_changed', 'bookings', true), ('substitute_teacher', 'bookings', false),
+  ('fee_charged', 'bookings', true), ('fee_waived', 'bookings', true), ('refilled', 'bookings', true),
+  ('waitlist_joined', 'waitlist', false), ('waitlist_offer', 'waitlist', false), ('waitlist_open', 'waitlist', false), ('waitlist_promoted', 'waitlist', true), ('waitlist_lapsed', 'waitlist', false), ('waitlist_left', 'waitlist', false),
+  ('session_reminder', 'reminders', false),
+  ('pass_expiring', 'plans', false), ('pass_used_up', 'plans', false), ('membership_started', 'plans', true), ('membership_renewed', 'plans', true), ('membership_frozen', 'plans', false),
+  ('membership_ended', 'plans', true), ('payment_failed', 'plans', true), ('membership_suspended', 'plans', true), ('membership_recovered', 'plans', false),
+  ('goal_nudge', 'progress', false), ('milestone', 'progress', false),
+  ('substitute_wanted', 'work', false), ('substitute_found', 'work', false);
 
 create function messages.notify(business_id uuid, member_id uuid, kind text, cause text, data jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -55,27 +75,36 @@ begin
 end $$;
 comment on function messages.notify is 'Tells a member of something, once per (kind, cause), in the transaction that caused it. data: the facts as they were; the e-mail template named by the kind shows them.';
 
-create function api.email_to_send(email_id uuid)
+create function api.take_emails(at_most int default 4)
 returns table (id uuid, to_address text, locale text, template text, data jsonb, business jsonb)
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
+declare taken uuid[];
 begin
+  with due as (select e.id from messages.emails e where e.state = 'queued' and e.next_try_at <= now() order by e.next_try_at limit least(greatest(take_emails.at_most, 0), 100) for no key update skip locked),
+    t as (update messages.emails e set attempts = e.attempts + 1, next_try_at = now() + interval '3 minutes' from due where e.id = due.id returning e.id)
+  select array_agg(t.id) into taken from t;
+  if taken is null then return; end if;
   return query select e.id, e.to_address, e.locale, e.template, case e.template when 'order_confirmed' then sales.order_document((e.data ->> 'order_id')::uuid) else e.data end,
     jsonb_build_object('id', b.id, 'slug', b.slug, 'name', b.name, 'time_zone', b.time_zone, 'currency', b.currency, 'country', b.country, 'locales', b.locales, 'email', b.email, 'phone', b.phone,
       'address', b.address, 'branding', b.branding, 'host', (select d.host from business.domains d where d.business_id = b.id order by d.is_main desc, d.host limit 1))
   from messages.emails e join business.businesses b on b.id = e.business_id
-  where e.id = email_to_send.email_id and e.state <> 'sent';
+  where e.id = any (taken) order by e.created_at;
 end $$;
-comment on function api.email_to_send is 'What the worker needs to render one e-mail; no row when it was sent already.';
-grant execute on function api.email_to_send to service_role;
+comment on function api.take_emails is 'Hands out letters that are due, with what is needed to write them; nobody else gets them for three minutes. Any number of workers may ask at once. Each answers with api.email_done.';
+grant execute on function api.take_emails to service_role;
 
 create function api.email_done(email_id uuid, error text default null) returns void
 language sql volatile security definer set search_path = '' as $$
   -- What was sent says nothing secret afterwards: an invitation's token is taken out of the stored facts.
-  update messages.emails e set state = case when email_done.error is null then 'sent' else 'failed' end, data = case when email_done.error is null then e.data - 'token' else e.data end,
+  update messages.emails e set
+    state = case when email_done.error is null then 'sent' when e.attempts >= messages.tries() then 'failed' else 'queued' end,
+    next_try_at = case when email_done.error is not null and e.attempts < messages.tries() then now() + interval '1 second' * exp(least(e.attempts, 10)) end,
+    data = case when email_done.error is null then e.data - 'token' else e.data end,
     sent_at = case when email_done.error is null then now() end, last_error = email_done.error
-  where e.id = email_done.email_id and e.state <> 'sent';
+  where e.id = email_done.email_id and e.state = 'queued';
 $$;
+comment on function api.email_done is 'What became of a letter that was taken: sent, or why not. It is tried again after seconds at first, after six hours in the end.';
 grant execute on function api.email_done to service_role;
 
 -- Staff invitations and lockout notices are e-mails first of all.

@@ -56,7 +56,6 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
   array_to_string(array[
     'attach_payment',
     'email_done',
-    'email_to_send',
     'expire_holds',
     'note_sign_in',
     'open_payments',
@@ -67,6 +66,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'refund_to_make',
     'retry_payment_events',
     'sign_in_wait',
+    'take_emails',
     'write_sessions_ahead'], ' '),
   'only jobs and webhooks may call these');
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openScratch, wipe } from '../../local/prepare/studio.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
-import { aClass, crowd, findings, seatsOf, useDatabase } from '../world.ts';
+import { aClass, crowd, findings, lotus, seatsOf, sql, useDatabase } from '../world.ts';
 import { type Reply, Visitor } from './visitor.ts';
 
 // A stack of its own: others must not notice that this one breaks down.
@@ -72,3 +72,42 @@ test.each(['site', 'supabase'] as const)(
     expect(await findings()).toEqual([]);
   },
 );
+
+test('letters are neither lost nor doubled when the worker is killed in the middle of sending them', async () => {
+  const to = 'everybody@example.test';
+  const letters = 200;
+  await sql(
+    `insert into messages.emails (business_id, to_address, locale, template, cause, data)
+     select $1, $2, 'en', 'account_locked', 'outage ' || n, '{"name": "Ada", "minutes": 2}' from generate_series(1, $3::int) n`,
+    [lotus, to, letters],
+  );
+  const inbox = async () =>
+    (await (await fetch(`${stack.mail.url}/api/messages?to=${to}&limit=1000`)).json()) as { id: string }[];
+  await expect
+    .poll(async () => (await inbox()).length, { timeout: 30_000, interval: 10 })
+    .toBeGreaterThan(20);
+  await stack.kill('worker');
+  // Three minutes later: what the dead one had taken is due again.
+  await sql(`update messages.emails set next_try_at = now() where to_address = $1 and state = 'queued'`, [
+    to,
+  ]);
+  await expect
+    .poll(
+      () =>
+        sql('select state, count(*)::int as n from messages.emails where to_address = $1 group by 1', [to]),
+      {
+        timeout: 60_000,
+      },
+    )
+    .toEqual([{ state: 'sent', n: letters }]);
+  // One that went out just before its worker could note it comes again under the same Message-ID: mail programs show it once.
+  const ids = await Promise.all(
+    (await inbox()).map(async ({ id }) => {
+      const source = await (await fetch(`${stack.mail.url}/messages/${id}/source`)).text();
+      return /^Message-ID: <([0-9a-f-]{36})@/m.exec(source)?.[1];
+    }),
+  );
+  const wanted = await sql<{ id: string }>('select id from messages.emails where to_address = $1', [to]);
+  expect([...new Set(ids)].sort()).toEqual(wanted.map(({ id }) => id).sort());
+  expect(ids.length - letters).toBeLessThanOrEqual(4);
+});

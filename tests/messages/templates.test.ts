@@ -2,7 +2,7 @@ import '../platform/settings.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { renderEmail } from '#messages/emails.ts';
-import { type TemplateName, templates } from '#messages/templates.ts';
+import { type TemplateName, templates } from '#messages/templates/index.ts';
 
 const lotus = {
   id: '10000000-0000-4000-8000-000000000001',

@@ -2,7 +2,6 @@
  * What the worker does. SQL queues these in the transaction that caused them; each may run twice and must come to the
  * same end. A task that throws is tried again with growing pauses (graphile-worker: 25 times over about three days).
  */
-import { sendEmail } from '#messages/emails.ts';
 import { makeRefund, reconcilePayments } from '#payments/payments.ts';
 import { closeCheckout } from '#payments/stripe/checkout.ts';
 import { readAnswer } from '#platform/refusals.ts';
@@ -20,7 +19,6 @@ const task =
 const chore = (run: () => Promise<unknown>): Task => task(z.unknown(), run);
 
 export const tasks: TaskList = {
-  send_email: task(z.object({ email_id: z.guid() }), ({ email_id }) => sendEmail(email_id)),
   refund_payment: task(z.object({ refund_id: z.guid() }), ({ refund_id }) => makeRefund(refund_id)),
   close_checkout: task(z.object({ payment_id: z.guid() }), async ({ payment_id }) => {
     const [payment] = readAnswer(await serviceDb().rpc('payment_to_close', { payment_id }, { get: true }));

@@ -1,4 +1,5 @@
-/** `npm run worker`: runs the jobs of every business until it is told to stop. As many may run as one likes. */
+/** `npm run worker`: runs the jobs and sends the letters of every business until told to stop. As many may run as one likes. */
+import { drainOutbox } from '#messages/emails.ts';
 import { config } from '#platform/config.ts';
 import { log } from '#platform/log.ts';
 import { Logger, run } from 'graphile-worker';
@@ -26,8 +27,17 @@ const runner = await run({
   concurrency: 4,
   pollInterval: 2000,
   logger,
+  noHandleSignals: true,
 });
+const outbox = drainOutbox();
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  // What was begun is finished first. Asked a second time, it ends as it stands.
+  process.once(signal, () => void Promise.all([runner.stop(), outbox.stop()]));
+}
 log.info('worker_ready');
 // `npm start` waits for this line of its child.
 process.send?.('ready');
 await runner.promise;
+await outbox.stop();
+process.exit(0);

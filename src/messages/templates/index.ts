@@ -1,0 +1,54 @@
+/**
+ * Every letter we write, by the name SQL queues it under: `messages.notify(business_id, member_id, kind, cause, data)`
+ * for what members are told of (table messages.kinds), `messages.queue_email` for the rest.
+ *
+ * What `data` holds, per kind. Flat; the facts as they were at that moment; times are instants, amounts minor units;
+ * `?` may be missing or null. `a class` stands for class_name (localised jsonb), session_id, starts_at, ends_at,
+ * instructor_name, room_name. notify adds `name` (whom the letter greets) and, when it is about somebody they look
+ * after, `about_name`. `cause` is what makes it happen once: the id of the booking, entry, pass, request … it is about,
+ * with what may repeat (a start, a period) behind it. ! = concerns money or a seat: its e-mail cannot be switched off.
+ *
+ * | kind                  | topic     | data                                                                                   |
+ * | --------------------- | --------- | -------------------------------------------------------------------------------------- |
+ * | order_confirmed !     | bookings  | order_id (the rest is read when it is sent)                                            |
+ * | paid_too_late !       | bookings  | the order's document, refund_cents, refund_currency                                    |
+ * | paid_twice !          | bookings  | the same                                                                               |
+ * | amount_mismatch !     | bookings  | the same                                                                               |
+ * | refund_failed !       | bookings  | order_id, number?, amount_cents, currency                                              |
+ * | booking_cancelled !   | bookings  | a class, booking_id, late, refund_cents, paid_cents, currency, credits_back?           |
+ * | session_cancelled !   | bookings  | a class, booking_id, reason?, refund_cents?, currency?, credits_back?                  |
+ * | session_changed !     | bookings  | a class (as it is now), booking_id, old_starts_at?, old_room_name?, old_instructor_name?, free_cancel_until? |
+ * | substitute_teacher    | bookings  | a class (with the new teacher), booking_id, old_instructor_name                        |
+ * | fee_charged !         | bookings  | a class, booking_id, reason (late_cancel, no_show), amount_cents?, currency?, credits_lost? |
+ * | fee_waived !          | bookings  | a class, booking_id, amount_cents?, currency?, credits_back?                           |
+ * | refilled !            | bookings  | a class, booking_id, amount_cents?, currency?, credits_back?                           |
+ * | waitlist_joined       | waitlist  | a class, entry_id, position, mode (automatic, offer, first_to_claim)                   |
+ * | waitlist_offer        | waitlist  | a class, entry_id, offered_until                                                       |
+ * | waitlist_open         | waitlist  | a class, entry_id                                                                      |
+ * | waitlist_promoted !   | waitlist  | a class, booking_id, free_cancel_until?, credits_used?, amount_cents?, currency?       |
+ * | waitlist_lapsed       | waitlist  | a class, entry_id, reason (deadline, too_late, no_credit)                              |
+ * | waitlist_left         | waitlist  | a class, entry_id, reason (left, other_class, overlap, removed)                        |
+ * | session_reminder      | reminders | a class, booking_id, free_cancel_until?                                                |
+ * | pass_expiring         | plans     | pass_id, plan_name (localised), expires_at, credits_left                               |
+ * | pass_used_up          | plans     | pass_id, plan_name                                                                     |
+ * | membership_started !  | plans     | membership_id, plan_name, amount_cents, currency, period_ends_at                       |
+ * | membership_renewed !  | plans     | membership_id, plan_name, amount_cents, currency, period_ends_at                       |
+ * | membership_frozen     | plans     | membership_id, plan_name, frozen_from, frozen_until?                                   |
+ * | membership_ended !    | plans     | membership_id, plan_name, ended_at                                                     |
+ * | payment_failed !      | plans     | membership_id, plan_name, amount_cents, currency, grace_until?                         |
+ * | membership_suspended !| plans     | membership_id, plan_name                                                               |
+ * | membership_recovered  | plans     | membership_id, plan_name                                                               |
+ * | goal_nudge            | progress  | target (classes), done (classes), period (week, month), days_left                      |
+ * | milestone             | progress  | measure (classes, weeks, minutes), count                                               |
+ * | substitute_wanted     | work      | a class (instructor_name: who asks), request_id, note?, until?                         |
+ * | substitute_found      | work      | a class (instructor_name: who asked), request_id, substitute_name                      |
+ *
+ * A kind more: a row in messages.kinds, a line here, its shape in facts.ts, its letter in the file of its area, its
+ * sentence in i18n notices; tests/messages say what is missing.
+ */
+import { bookings } from './bookings.ts';
+import { house } from './house.ts';
+import { orders } from './orders.ts';
+
+export const templates = { ...orders, ...bookings, ...house };
+export type TemplateName = keyof typeof templates;
