@@ -43,7 +43,9 @@ export interface CancellationPreview {
 /** What an order comes to, as the commands answer it. */
 export interface OrderSummary {
   order_id: string;
-  number: string;
+  reference: string;
+  /** The receipt's; null until it was given one. */
+  number: string | null;
   state: 'placed' | 'paid' | 'closed' | 'expired' | 'cancelled';
   total_cents: number;
   currency: string;

@@ -39,7 +39,6 @@ export type Database = {
           hold_expires_at: string;
           lines: Json;
           locale: string;
-          number: string;
           payment_id: string;
           provider_ref: string;
           url: string;
@@ -220,6 +219,7 @@ export type Database = {
           number: string;
           order_id: string;
           placed_at: string;
+          reference: string;
           refunded_cents: number;
           state: string;
           total_cents: number;
@@ -249,6 +249,7 @@ export type Database = {
         Args: { address: string; business_id: string; email: string; succeeded: boolean };
         Returns: number;
       };
+      number_orders: { Args: Record<PropertyKey, never>; Returns: number };
       open_payments: {
         Args: { at_most?: number; older_than_seconds?: number };
         Returns: {

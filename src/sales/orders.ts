@@ -68,7 +68,9 @@ export interface OrderRefund {
 /** `api.order_page`: the order as a document, with its latest or farthest payment. */
 export interface Order {
   order_id: string;
-  number: string;
+  reference: string;
+  /** The receipt's; null until it was given one, and where nothing was paid for. */
+  number: string | null;
   state: OrderState;
   currency: string;
   tax_cents: number;
@@ -92,7 +94,9 @@ export interface Order {
 /** A row of `api.my_orders`. */
 export interface OrderRow {
   order_id: string;
-  number: string;
+  reference: string;
+  /** The receipt's; null until it was given one, and where nothing was paid for. */
+  number: string | null;
   state: OrderState;
   total_cents: number;
   refunded_cents: number;

@@ -9,12 +9,13 @@ create table sales.order_numbers (
   last int not null,
   primary key (business_id, year)
 );
-comment on table sales.order_numbers is 'Gapless numbering: the row stays locked until the order that took the number commits.';
+comment on table sales.order_numbers is 'The last receipt number given, per business and year. Only sales.number_orders moves it.';
 
 create table sales.orders (
   id uuid primary key default gen_random_uuid(),
   business_id uuid not null references business.businesses on delete restrict,
   member_id uuid,
+  reference text check (reference ~ '^[0-9A-HJKMNP-TV-Z]{8}$'),
   number text,
   state text not null default 'cart' check (state in ('cart', 'placed', 'paid', 'closed', 'expired', 'cancelled')),
   channel text not null default 'web' check (channel in ('web', 'desk', 'till', 'api')),
@@ -26,18 +27,23 @@ create table sales.orders (
   payment_confirmed_at timestamptz,
   hold_expires_at timestamptz,
   created_at timestamptz not null default now(),
-  check (state = 'cart' or (number is not null and placed_at is not null and member_id is not null)),
+  check (state = 'cart' or (reference is not null and placed_at is not null and member_id is not null)),
+  constraint only_receipts_are_numbered check (number is null or state in ('paid', 'closed')),
   unique (business_id, id),
+  unique (business_id, reference),
   unique (business_id, number),
   foreign key (business_id, member_id) references members.members (business_id, id) on delete restrict
 );
 comment on table sales.orders is 'cart → placed → paid → closed, or → expired | cancelled. What is settled stays settled: later changes are refunds.';
+comment on column sales.orders.reference is 'What people call the order from the moment it is placed.';
+comment on column sales.orders.number is 'The receipt''s number, gapless per business and year; null until sales.number_orders comes by, and for ever where nothing was paid for.';
 create unique index orders_cart_token_idx on sales.orders (business_id, cart_token_hash) where state = 'cart' and member_id is null;
 create unique index orders_one_cart_each on sales.orders (business_id, member_id) where state = 'cart' and member_id is not null;
 create index orders_member_id_idx on sales.orders (business_id, member_id, placed_at desc);
 create index orders_hold_idx on sales.orders (hold_expires_at) where state = 'placed';
 create index orders_stale_carts_idx on sales.orders (created_at) where state = 'cart';
 create index orders_placed_at_idx on sales.orders (business_id, placed_at);
+create index orders_to_number_idx on sales.orders (business_id, payment_confirmed_at) where number is null and state in ('paid', 'closed');
 
 create table sales.order_lines (
   id uuid primary key default gen_random_uuid(),
@@ -88,6 +94,58 @@ begin
     else floor(tax_in.amount_cents::numeric * tax_in.rate_bp / 10000 + 0.5) end::bigint);
 end $$;
 comment on function sales.tax_in is 'Tax of a line in minor units, rounded half up: contained in the amount, or added to it.';
+
+-- Names and numbers ----------------------------------------------------------------------------------------------------
+create function sales.new_reference(business_id uuid) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  bytes bytea;
+  made text;
+begin
+  loop
+    bytes := extensions.gen_random_bytes(8);
+    select string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + (get_byte(bytes, n) & 31), 1), '') into made from generate_series(0, 7) n;
+    exit when not exists (select from sales.orders o where o.business_id = new_reference.business_id and o.reference = made);
+  end loop;
+  return made;
+end $$;
+comment on function sales.new_reference is 'Eight characters of Crockford''s base 32, which has no I, L, O, U to mistake when it is read aloud; not yet used in this business.';
+
+create function sales.number_orders(business_id uuid) returns int
+language plpgsql volatile set search_path = '' as $$
+declare
+  batch record;
+  before int;
+  done int := 0;
+begin
+  -- One at a time per business: who waits here finds its order numbered.
+  perform pg_advisory_xact_lock(hashtextextended('sales.number_orders ' || number_orders.business_id, 0));
+  for batch in
+    with due as materialized (
+      select o.id, o.payment_confirmed_at, extract(year from o.payment_confirmed_at at time zone b.time_zone)::int as year
+      from sales.orders o join business.businesses b on b.id = o.business_id
+      where o.business_id = number_orders.business_id and o.number is null and o.state in ('paid', 'closed')
+      -- One that is being worked on gets its number next time: nobody waits for somebody else's order here.
+      order by o.payment_confirmed_at for no key update of o skip locked)
+    select d.year, array_agg(d.id order by d.payment_confirmed_at, d.id) as ids from due d group by d.year order by d.year
+  loop
+    insert into sales.order_numbers as n (business_id, year, last) values (number_orders.business_id, batch.year, cardinality(batch.ids))
+    on conflict on constraint order_numbers_pkey do update set last = n.last + excluded.last returning n.last - cardinality(batch.ids) into before;
+    update sales.orders o set number = batch.year || '-' || case when before + u.nth < 1000000 then lpad((before + u.nth)::text, 6, '0') else (before + u.nth)::text end
+    from unnest(batch.ids) with ordinality u (id, nth) where o.business_id = number_orders.business_id and o.id = u.id;
+    done := done + cardinality(batch.ids);
+  end loop;
+  return done;
+end $$;
+comment on function sales.number_orders is 'Gives every paid order without a number the next ones of the year it was paid in, in one batch. Buyers never wait for it: called by whoever writes a letter about an order, and by a chore; never by one who holds an order''s lock.';
+
+create function api.number_orders() returns int
+language sql volatile security definer set search_path = '' as $$
+  select coalesce(sum(sales.number_orders(b.id)), 0)::int from business.businesses b
+  where exists (select from sales.orders o where o.business_id = b.id and o.number is null and o.state in ('paid', 'closed'));
+$$;
+comment on function api.number_orders is 'Numbers what was paid and has no number yet, in every business. Run by a job.';
+grant execute on function api.number_orders to service_role;
 
 -- Cart ----------------------------------------------------------------------------------------------------------------
 create function sales.find_cart(business_id uuid, cart_token text) returns uuid

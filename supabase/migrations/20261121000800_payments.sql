@@ -150,7 +150,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select jsonb_build_object(
-    'order_id', o.id, 'business_id', o.business_id, 'number', o.number, 'channel', o.channel, 'currency', o.currency, 'tax_cents', o.tax_cents, 'total_cents', o.total_cents,
+    'order_id', o.id, 'business_id', o.business_id, 'reference', o.reference, 'number', o.number, 'channel', o.channel, 'currency', o.currency, 'tax_cents', o.tax_cents, 'total_cents', o.total_cents,
     'state', case when o.state = 'placed' and o.hold_expires_at <= now() then 'expired' else o.state end,
     'placed_at', o.placed_at, 'payment_confirmed_at', o.payment_confirmed_at, 'hold_expires_at', o.hold_expires_at, 'name', m.name, 'email', m.email,
     'lines', coalesce((select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'unit_price_cents', l.unit_price_cents, 'tax_rate_bp', l.tax_rate_bp, 'tax_cents', l.tax_cents,
@@ -177,7 +177,7 @@ create function sales.summary(o sales.orders) returns jsonb
 language plpgsql immutable set search_path = '' as $$
 begin
   return (
-    select jsonb_build_object('order_id', o.id, 'number', o.number, 'state', o.state, 'total_cents', o.total_cents, 'currency', o.currency, 'hold_expires_at', o.hold_expires_at));
+    select jsonb_build_object('order_id', o.id, 'reference', o.reference, 'number', o.number, 'state', o.state, 'total_cents', o.total_cents, 'currency', o.currency, 'hold_expires_at', o.hold_expires_at));
 end $$;
 
 create function api.order_page(business_id uuid, order_id uuid) returns jsonb
@@ -192,9 +192,9 @@ comment on function api.order_page is 'An order with its lines, latest payment a
 grant execute on function api.order_page to authenticated, service_role;
 
 create function api.my_orders(business_id uuid, before_at timestamptz default null, page_size int default 50)
-returns table (order_id uuid, number text, state text, total_cents bigint, refunded_cents bigint, currency text, placed_at timestamptz, hold_expires_at timestamptz, labels jsonb)
+returns table (order_id uuid, reference text, number text, state text, total_cents bigint, refunded_cents bigint, currency text, placed_at timestamptz, hold_expires_at timestamptz, labels jsonb)
 language sql stable set search_path = '' rows 20 as $$
-  select o.id, o.number, case when o.state = 'placed' and o.hold_expires_at <= now() then 'expired' else o.state end, o.total_cents,
+  select o.id, o.reference, o.number, case when o.state = 'placed' and o.hold_expires_at <= now() then 'expired' else o.state end, o.total_cents,
     coalesce((select sum(l.refunded_cents) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id), 0)::bigint, o.currency::text, o.placed_at, o.hold_expires_at,
     (select jsonb_agg(l.label order by l.position) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id)
   from sales.orders o
@@ -368,8 +368,6 @@ declare
   line_ids uuid[];
   session_ids uuid[];
   held timestamptz;
-  year_here int;
-  given int;
 begin
   select * into strict o from sales.orders x where x.id = place.order_id;
   select * into strict b from business.businesses x where x.id = o.business_id;
@@ -394,17 +392,13 @@ begin
     o.member_id := me;
     perform sales.announce_confirmed(o);
   end if;
-  -- The number comes last: whoever takes it keeps every other buyer of this business waiting until the commit.
-  year_here := extract(year from now() at time zone b.time_zone);
-  insert into sales.order_numbers as n (business_id, year, last) values (o.business_id, year_here, 1)
-  on conflict (business_id, year) do update set last = n.last + 1 returning n.last into given;
-  update sales.orders x set state = case when o.total_cents = 0 then 'paid' else 'placed' end, member_id = me, number = year_here || '-' || lpad(given::text, 6, '0'), placed_at = now(),
+  update sales.orders x set state = case when o.total_cents = 0 then 'paid' else 'placed' end, member_id = me, reference = coalesce(x.reference, sales.new_reference(x.business_id)), placed_at = now(),
     payment_confirmed_at = case when o.total_cents = 0 then now() end, hold_expires_at = case when o.total_cents > 0 then held end,
     total_cents = o.total_cents, tax_cents = o.tax_cents, cart_token_hash = null
   where x.id = o.id returning * into o;
   return o;
 end $$;
-comment on function sales.place is 'Takes every seat (in id order, so that two carts never wait for each other), prices the lines, gives the number. Nothing to pay: settled at once.';
+comment on function sales.place is 'Takes every seat (in id order, so that two carts never wait for each other), prices the lines, gives the order its reference. Nothing to pay: settled at once.';
 
 create function api.place_order(business_id uuid, idempotency_key text, cart_token text default null, expected_total_cents bigint default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -432,8 +426,8 @@ begin
   answer := platform.replay(me::text, book_session.idempotency_key, 'book_session', jsonb_build_object('session_id', book_session.session_id));
   if answer is not null then return answer; end if;
   -- A placed order from its first breath: it never passes through the member's cart.
-  insert into sales.orders as o (business_id, member_id, state, channel, currency, number, placed_at)
-  select b.id, me, 'placed', 'api', b.currency, 'new-' || gen_random_uuid(), now() from business.businesses b where b.id = book_session.business_id returning o.id into made;
+  insert into sales.orders as o (business_id, member_id, state, channel, currency, reference, placed_at)
+  select b.id, me, 'placed', 'api', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = book_session.business_id returning o.id into made;
   insert into sales.order_lines (business_id, order_id, position, kind, session_id, label, unit_price_cents)
   select s.business_id, made, 1, 'seat', s.id, '{}', s.price_cents from booking.sessions s where s.id = book_session.session_id and s.business_id = book_session.business_id;
   if not found then perform platform.refuse(404, 'session_not_found'); end if;
@@ -486,7 +480,7 @@ grant execute on function api.expire_holds to service_role;
 
 -- Paying --------------------------------------------------------------------------------------------------------------
 create function api.begin_payment(business_id uuid, order_id uuid)
-returns table (payment_id uuid, attempt int, provider_ref text, url text, amount_cents bigint, currency text, number text, hold_expires_at timestamptz, email text, locale text, lines jsonb)
+returns table (payment_id uuid, attempt int, provider_ref text, url text, amount_cents bigint, currency text, hold_expires_at timestamptz, email text, locale text, lines jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   o sales.orders;
@@ -502,7 +496,7 @@ begin
     insert into payments.payments as x (business_id, order_id, provider, attempt, amount_cents, currency)
     values (o.business_id, o.id, 'stripe', coalesce(p.attempt, 0) + 1, o.total_cents, o.currency) returning * into p;
   end if;
-  return query select p.id, p.attempt, p.provider_ref, p.url, p.amount_cents, p.currency::text, o.number, o.hold_expires_at, m.email::text, m.locale,
+  return query select p.id, p.attempt, p.provider_ref, p.url, p.amount_cents, p.currency::text, o.hold_expires_at, m.email::text, m.locale,
     (select jsonb_agg(jsonb_build_object('label', l.label, 'quantity', l.quantity, 'total_cents', l.total_cents, 'starts_at', s.starts_at) order by l.position)
       from sales.order_lines l left join booking.sessions s on s.id = l.session_id where l.order_id = o.id)
   from members.members m where m.id = o.member_id;

@@ -49,8 +49,8 @@ begin
   perform business.require_role(failing_work.business_id, 'manager');
   return query
     select t.identifier::text,
-        coalesce((select o.number from payments.refunds f join sales.orders o on o.id = f.order_id where f.id::text = j.payload ->> 'refund_id'),
-          (select o.number from payments.payments p join sales.orders o on o.id = p.order_id where p.id::text = j.payload ->> 'payment_id'), ''),
+        coalesce((select o.reference from payments.refunds f join sales.orders o on o.id = f.order_id where f.id::text = j.payload ->> 'refund_id'),
+          (select o.reference from payments.payments p join sales.orders o on o.id = p.order_id where p.id::text = j.payload ->> 'payment_id'), ''),
         j.attempts::int, j.max_attempts::int, left(j.last_error, 500), j.run_at
       from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
       where j.last_error is not null and coalesce(
@@ -60,11 +60,11 @@ begin
     select 'send_email', e.template, e.attempts, messages.tries(), left(e.last_error, 500), e.next_try_at
       from messages.emails e where e.business_id = failing_work.business_id and e.last_error is not null and e.state <> 'sent'
     union all
-    select x.event_type, coalesce(o.number, x.event_id), x.attempts, null::int, left(x.outcome, 500), x.next_attempt_at
+    select x.event_type, coalesce(o.reference, x.event_id), x.attempts, null::int, left(x.outcome, 500), x.next_attempt_at
       from payments.webhook_inbox x left join payments.payments p on p.id::text = x.facts ->> 'payment_id' left join sales.orders o on o.id = p.order_id
       where x.state = 'failed' and coalesce(p.business_id, failing_work.business_id) = failing_work.business_id
     union all
-    select 'refund', o.number, 1, 1, left(f.failure, 500), null::timestamptz from payments.refunds f join sales.orders o on o.id = f.order_id
+    select 'refund', o.reference, 1, 1, left(f.failure, 500), null::timestamptz from payments.refunds f join sales.orders o on o.id = f.order_id
       where f.business_id = failing_work.business_id and f.state = 'failed'
     limit 200;
 end $$;

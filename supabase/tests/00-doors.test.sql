@@ -58,6 +58,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'email_done',
     'expire_holds',
     'note_sign_in',
+    'number_orders',
     'open_payments',
     'payment_to_close',
     'prune_carts',

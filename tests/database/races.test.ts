@@ -15,7 +15,8 @@ async function connect(who: Somebody): Promise<pg.Client> {
   return client;
 }
 
-type Answer = { order_id: string; state: string; number: string } | { refused: string };
+type Answer =
+  { order_id: string; state: string; reference: string; number: string | null } | { refused: string };
 const book = async (client: pg.Client, session: string, key: string = randomUUID()): Promise<Answer> => {
   try {
     return (await client.query('select api.book_session($1, $2, $3) as answer', [lotus, session, key]))
@@ -173,11 +174,27 @@ test('a booking cancelled on two devices at once is refunded once', async () => 
   expect((await seatsOf(session)).taken).toBe(0);
 });
 
-test('order numbers have no gaps, even where orders were refused', async () => {
-  const session = await aClass({ seats: 3, price: 0 });
-  const buyers = await Promise.all((await crowd(8, 'numbers')).map(connect));
-  const answers = await Promise.all(buyers.map((client) => book(client, session)));
+test('order numbers have no gaps, even where orders were refused or never paid, and two number at once', async () => {
+  const [free, paid] = [
+    await aClass({ seats: 3, price: 0 }),
+    await aClass({ seats: 3, price: 1600, startsIn: '9 days' }),
+  ];
+  const people = await crowd(8, 'numbers');
+  const buyers = await Promise.all(people.map(connect));
+  const answers = await Promise.all(buyers.map((client) => book(client, free)));
   expect(answers.filter((answer) => 'refused' in answer)).toHaveLength(5);
+  const [late, later] = await Promise.all([book(buyers[0]!, paid), book(buyers[1]!, paid)]);
+  expect([late, later]).toMatchObject([{ state: 'placed' }, { state: 'placed' }]);
+  // The letters of these orders number them too.
+  await Promise.all([1, 2].map(() => sql('select api.number_orders()')));
+  const numbers = await sql<{ state: string; number: string | null }>(
+    `select o.state, o.number from sales.orders o join members.members m on m.id = o.member_id where m.user_id = any($1) order by o.number nulls last`,
+    [people.map(({ id }) => id)],
+  );
+  expect(numbers).toEqual([
+    ...[1, 2, 3].map(() => ({ state: 'paid', number: expect.stringMatching(/^\d{4}-\d{6}$/) })),
+    ...[1, 2].map(() => ({ state: 'placed', number: null })),
+  ]);
   // `findings` checks the count against the last number given.
   expect((await findings()).filter(({ finding }) => finding === 'order_numbers_with_gaps')).toEqual([]);
 });

@@ -7,11 +7,11 @@ import { type Reply, Visitor } from './visitor.ts';
 
 const m = messages('en');
 
-/** Everything a buyer could have changed, as one value. */
+/** Everything a buyer could have changed, as one value. Receipts are numbered when their letter is written. */
 const traces = async (buyer: Buyer) =>
   (
     await sql(
-      `select (select jsonb_agg(to_jsonb(o) order by o.id) from sales.orders o where o.member_id = m.id) as orders,
+      `select (select jsonb_agg(to_jsonb(o) - 'number' order by o.id) from sales.orders o where o.member_id = m.id) as orders,
          (select jsonb_agg(to_jsonb(l) order by l.id) from sales.order_lines l join sales.orders o on o.id = l.order_id where o.member_id = m.id) as lines,
          (select jsonb_agg(to_jsonb(b) order by b.id) from booking.bookings b where b.member_id = m.id) as bookings,
          (select jsonb_agg(to_jsonb(p) order by p.id) from payments.payments p join sales.orders o on o.id = p.order_id where o.member_id = m.id) as payments,

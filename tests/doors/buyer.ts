@@ -42,7 +42,7 @@ export const book = (buyer: Buyer, session: string, key: string = randomUUID()):
 
 export interface Placed {
   order_id: string;
-  number: string;
+  reference: string;
   payment_url: string;
   payment_id: string;
   /** The provider's name of the payment page. */

@@ -540,7 +540,7 @@ test('a refund that cannot be made is failed and shown to the owner, and the das
     refunds: [{ cents: 1600, reason: 'member_cancelled', state: 'failed' }],
   });
   const owner = await aColleague('owner');
-  expect(wordsOf(await owner.visitor.get('/admin/jobs'))).toContain(order.number);
+  expect(wordsOf(await owner.visitor.get('/admin/jobs'))).toContain(order.reference);
   await deliver(anEvent('refund.created', elsewhere));
   expect(await orderNow(order.order_id)).toMatchObject({ payments: ['refunded'], refunded: 1600 });
 });

@@ -53,10 +53,11 @@ export async function loadHistory(adminUrl: string, size: number): Promise<void>
       size,
     );
     await run(
-      `insert into sales.orders (id, business_id, member_id, number, state, currency, tax_cents, total_cents, placed_at, payment_confirmed_at, hold_expires_at, created_at)
-         select order_id, $1::uuid, member_id, 'past-' || i, 'paid', 'EUR', 278, 1600, at, at, at, at from h`,
+      `insert into sales.orders (id, business_id, member_id, reference, state, currency, tax_cents, total_cents, placed_at, payment_confirmed_at, hold_expires_at, created_at)
+         select order_id, $1::uuid, member_id, lpad(i::text, 8, '0'), 'paid', 'EUR', 278, 1600, at, at, at, at from h`,
       lotus,
     );
+    await run(`select sales.number_orders($1::uuid)`, lotus);
     await run(
       `insert into sales.order_lines (id, business_id, order_id, position, kind, session_id, label, unit_price_cents, tax_rate_bp, tax_cents, total_cents, state)
          select line_id, $1::uuid, order_id, 1, 'seat', session_id, '{"en": "Morning Vinyasa", "es": "Vinyasa de mañana"}', 1600, 2100, 278, 1600, 'fulfilled' from h`,

@@ -44,6 +44,7 @@ const line = {
 };
 const order = {
   order_id: '0bde0000-0000-4000-8000-000000000001',
+  reference: '7K3QX9TM',
   number: '2026-000042',
   name: 'Ada',
   currency: 'EUR',
@@ -130,6 +131,7 @@ describe('the confirmation of an order', () => {
         amount,
         until,
         `${link}${order.order_id}`,
+        order.reference,
         order.number,
         'Noor Haddad',
         'Roof room',

@@ -46,7 +46,8 @@ test('an order waits for its money only as long as it holds its places', () => {
   const now = Date.parse('2026-11-21T10:10:00Z');
   const row = (state: OrderRow['state'], hold_expires_at: string | null): OrderRow => ({
     order_id: `${state} ${hold_expires_at}`,
-    number: '2026-000001',
+    reference: '7K3QX9TM',
+    number: null,
     state,
     total_cents: 1800,
     refunded_cents: 0,

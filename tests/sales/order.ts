@@ -28,7 +28,8 @@ export const line = (change: Partial<OrderLine> = {}): OrderLine => ({
 /** Ada's order of one class, placed and waiting for its money, with whatever a test changes about it. */
 export const order = (change: Partial<Order> = {}): Order => ({
   order_id: '90000000-0000-4000-8000-000000000001',
-  number: '2026-000001',
+  reference: '7K3QX9TM',
+  number: null,
   state: 'placed',
   currency: 'EUR',
   tax_cents: 312,

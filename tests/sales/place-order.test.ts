@@ -7,7 +7,14 @@ const startPayment = vi.hoisted(() => vi.fn());
 vi.mock('#payments/payments.ts', () => ({ startPayment, settleFromReturn: vi.fn() }));
 
 type Answer = { data: unknown; error: unknown };
-const placed = { order_id: 'o1', number: '2026-000001', state: 'placed', total_cents: 1800, currency: 'EUR' };
+const placed = {
+  order_id: 'o1',
+  reference: '7K3QX9TM',
+  number: null,
+  state: 'placed',
+  total_cents: 1800,
+  currency: 'EUR',
+};
 
 /** What SQL is asked, and what it answers. */
 function place(answer: Partial<Answer>, input: Partial<Parameters<typeof placeOrder>[1]> = {}) {

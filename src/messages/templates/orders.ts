@@ -18,7 +18,8 @@ interface SeatLine {
 }
 interface OrderData {
   order_id: string;
-  number: string;
+  reference: string;
+  number: string | null;
   name: string;
   currency: string;
   tax_cents: number;
@@ -73,7 +74,7 @@ function orderConfirmed(data: OrderData, context: Context): Rendered {
         ...(until && Temporal.Instant.compare(until, Temporal.Now.instant()) > 0
           ? [m.mail.confirmed.cancelUntil({ moment: moment(until, context) })]
           : []),
-        m.mail.orderNumber({ number: data.number }),
+        m.mail.order({ reference: data.reference, receipt: data.number }),
       ],
       ...orderRows(data, context),
       button: { text: m.mail.confirmed.button, url: context.url(`/orders/${data.order_id}`) },
@@ -104,7 +105,7 @@ const moneyBack =
         subject: words.subject,
         title: words.title,
         greeting: m.mail.hello({ name: data.name }),
-        text: [words.text({ amount }), m.mail.orderNumber({ number: data.number })],
+        text: [words.text({ amount }), m.mail.order({ reference: data.reference, receipt: data.number })],
         ...orderRows(data, context),
         button: {
           text: words.button,

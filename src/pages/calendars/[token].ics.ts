@@ -35,6 +35,6 @@ export const GET = endpoint({
           ]
         : [],
     );
-    return calendarAnswer(bookingCalendar(entries, business, locale), `${order.number}.ics`);
+    return calendarAnswer(bookingCalendar(entries, business, locale), `${order.reference}.ics`);
   },
 });

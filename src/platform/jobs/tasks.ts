@@ -26,6 +26,7 @@ export const tasks: TaskList = {
   }),
   expire_holds: chore(async () => readAnswer(await serviceDb().rpc('expire_holds'))),
   retry_payment_events: chore(async () => readAnswer(await serviceDb().rpc('retry_payment_events'))),
+  number_orders: chore(async () => readAnswer(await serviceDb().rpc('number_orders'))),
   reconcile_payments: chore(() => reconcilePayments()),
   write_sessions_ahead: chore(async () => readAnswer(await serviceDb().rpc('write_sessions_ahead'))),
   prune: chore(async () => {
@@ -38,6 +39,7 @@ export const tasks: TaskList = {
 export const crontab = `
 * * * * * expire_holds
 * * * * * retry_payment_events
+* * * * * number_orders
 */5 * * * * reconcile_payments
 17 3 * * * write_sessions_ahead ?fill=2d
 23 * * * * prune

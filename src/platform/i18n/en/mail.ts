@@ -6,7 +6,8 @@ export const mail = {
   footer: ({ business }: { business: string }) =>
     `You get this e-mail because you booked or have an account at ${business}.`,
   questions: ({ email }: { email: string }) => `Questions? Write to ${email}.`,
-  orderNumber: ({ number }: { number: string }) => `Order ${number}`,
+  order: ({ reference, receipt }: { reference: string; receipt: string | null }) =>
+    receipt ? `Order ${reference}, receipt ${receipt}` : `Order ${reference}`,
   total: 'Total',
   taxIncluded: ({ amount }: { amount: string }) => `Tax included: ${amount}`,
   free: 'Free',

@@ -27,8 +27,8 @@ export const sales = {
     blockedAll: 'None of these can be booked any more. Remove them and choose other times.',
     last: 'Last place',
     waiting: 'You have an order that waits for its payment',
-    waitingText: ({ number, time }: { number: string; time: string }) =>
-      `Order ${number} holds your places until ${time}.`,
+    waitingText: ({ reference, time }: { reference: string; time: string }) =>
+      `Order ${reference} holds your places until ${time}.`,
     toOrder: 'Go to that order',
   },
   checkout: {
@@ -53,7 +53,7 @@ export const sales = {
       'Your places are held, but the payment page does not answer right now. Please try again in a moment.',
   },
   order: {
-    title: ({ number }: { number: string }) => `Order ${number}`,
+    title: ({ reference }: { reference: string }) => `Order ${reference}`,
     back: 'Your orders',
     steps: { placed: 'Placed', pay: 'Payment', paid: 'Paid', come: 'See you there', class: 'Class' },
     heads: {
@@ -102,7 +102,8 @@ export const sales = {
     receipt: 'Receipt',
     what: 'What',
     amount: 'Amount',
-    number: 'Number',
+    reference: 'Order',
+    number: 'Receipt number',
     date: 'Date',
     paidAt: 'Paid',
     buyer: 'For',

@@ -21,7 +21,7 @@ export const sales: NonNullable<MessagesPatch['sales']> = {
     blockedAll: 'Ninguno se puede reservar ya. Sacalos y elegí otras fechas.',
     last: 'Último lugar',
     waiting: 'Tenés un pedido pendiente de pago',
-    waitingText: ({ number, time }) => `El pedido ${number} te guarda los lugares hasta las ${time}.`,
+    waitingText: ({ reference, time }) => `El pedido ${reference} te guarda los lugares hasta las ${time}.`,
   },
   checkout: {
     back: 'Carrito',

@@ -6,7 +6,8 @@ export const mail: typeof source = {
   signed: ({ business }) => `Hasta pronto,\n${business}`,
   footer: ({ business }) => `Recibes este correo porque reservaste o tienes una cuenta en ${business}.`,
   questions: ({ email }) => `¿Dudas? Escríbenos a ${email}.`,
-  orderNumber: ({ number }) => `Pedido ${number}`,
+  order: ({ reference, receipt }) =>
+    receipt ? `Pedido ${reference}, recibo ${receipt}` : `Pedido ${reference}`,
   total: 'Total',
   taxIncluded: ({ amount }) => `Impuestos incluidos: ${amount}`,
   free: 'Gratis',

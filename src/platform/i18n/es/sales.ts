@@ -27,7 +27,7 @@ export const sales: typeof source = {
     blockedAll: 'Ninguna se puede reservar ya. Quítalas y elige otras fechas.',
     last: 'Última plaza',
     waiting: 'Tienes un pedido pendiente de pago',
-    waitingText: ({ number, time }) => `El pedido ${number} te guarda las plazas hasta las ${time}.`,
+    waitingText: ({ reference, time }) => `El pedido ${reference} te guarda las plazas hasta las ${time}.`,
     toOrder: 'Ir a ese pedido',
   },
   checkout: {
@@ -52,7 +52,7 @@ export const sales: typeof source = {
       'Tus plazas están guardadas, pero la página de pago no responde. Inténtalo otra vez en un momento.',
   },
   order: {
-    title: ({ number }) => `Pedido ${number}`,
+    title: ({ reference }) => `Pedido ${reference}`,
     back: 'Tus pedidos',
     steps: { placed: 'Hecho', pay: 'Pago', paid: 'Pagado', come: 'Nos vemos allí', class: 'Clase' },
     heads: {
@@ -100,7 +100,8 @@ export const sales: typeof source = {
     receipt: 'Recibo',
     what: 'Qué',
     amount: 'Importe',
-    number: 'Número',
+    reference: 'Pedido',
+    number: 'Número de recibo',
     date: 'Fecha',
     paidAt: 'Pagado',
     buyer: 'Para',
