@@ -34,14 +34,42 @@ export function checkPassword(
   if (problem) context.addIssue({ code: 'custom', path: ['password'], message: problem, input: '' });
 }
 
-/** A calendar day that has been, or nothing. */
+/** A calendar day that has been; empty for none. */
 export const birthday = z
   .string()
   .trim()
-  .refine((text) => text === '' || (readDay(text) !== null && text > '1900-01-01'), { error: 'birthday' })
-  .transform((text) => text || null)
-  .nullable()
-  .default(null);
+  .refine((text) => text === '' || (readDay(text) !== null && text > '1900-01-01'), { error: 'birthday' });
 
-export const person = z.object({ name: personName, birthday });
+export const person = z.object({
+  name: personName,
+  birthday: birthday
+    .transform((text) => text || null)
+    .nullable()
+    .default(null),
+});
 export const personId = z.object({ id: z.guid() });
+
+export const emergencyContact = z.object({
+  contact_name: z.string().trim().max(120).default(''),
+  contact_phone: phone,
+  relation: z.string().trim().max(60).default(''),
+});
+
+/** Ticked boxes of one name: none, one, or a list. */
+export const ticked = <T extends z.ZodType>(one: T) =>
+  z.preprocess(
+    (sent) => (sent === undefined || sent === '' ? [] : Array.isArray(sent) ? sent : [sent]),
+    z.array(one).max(50),
+  );
+
+/** A box that was ticked, or true. */
+export const yes = z
+  .union([z.literal('yes'), z.boolean()])
+  .default(false)
+  .transform((sent) => sent === 'yes' || sent === true);
+
+export const healthNote = z.object({
+  note: z.string().trim().max(1000).default(''),
+  consent: yes,
+  person_id: z.guid().optional(),
+});

@@ -12,6 +12,10 @@ export type Database = {
     Functions: {
       accept_invitation: { Args: { business_id: string; token: string }; Returns: string };
       add_dependant: { Args: { birthday?: string; business_id: string; full_name: string }; Returns: string };
+      add_member_note: {
+        Args: { body: string; business_id: string; member_id: string; pinned?: boolean };
+        Returns: string;
+      };
       add_seat_to_cart: {
         Args: { business_id: string; cart_token: string; session_id: string };
         Returns: string;
@@ -111,6 +115,10 @@ export type Database = {
           total_cents: number;
         }[];
       };
+      change_member_note: {
+        Args: { business_id: string; note_id: string; pinned?: boolean; remove?: boolean };
+        Returns: string;
+      };
       claim_cart: { Args: { business_id: string; cart_token: string }; Returns: number };
       class_list: {
         Args: { business_id: string };
@@ -144,6 +152,13 @@ export type Database = {
           max_attempts: number;
           next_try_at: string;
           what: string;
+        }[];
+      };
+      health_note: {
+        Args: { business_id: string; person_id: string };
+        Returns: {
+          consented_at: string;
+          note: string;
         }[];
       };
       instructor_list: {
@@ -210,6 +225,15 @@ export type Database = {
           style: string;
         }[];
       };
+      my_consents: {
+        Args: { business_id: string };
+        Returns: {
+          at: string;
+          channel: string;
+          given: boolean;
+          purpose: string;
+        }[];
+      };
       my_orders: {
         Args: { before_at?: string; business_id: string; page_size?: number };
         Returns: {
@@ -237,12 +261,31 @@ export type Database = {
       my_profile: {
         Args: { business_id: string };
         Returns: {
+          birthday: string;
           created_at: string;
           email: string;
+          emergency_name: string;
+          emergency_phone: string;
+          emergency_relation: string;
+          health_consented_at: string;
+          health_note: string;
           locale: string;
           member_id: string;
           name: string;
           phone: string;
+          pronouns: string;
+        }[];
+      };
+      my_signatures: {
+        Args: { business_id: string };
+        Returns: {
+          is_me: boolean;
+          name: string;
+          person_id: string;
+          signed_at: string;
+          state: string;
+          typed_name: string;
+          version: number;
         }[];
       };
       note_sign_in: {
@@ -281,6 +324,7 @@ export type Database = {
       };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
+      publish_waiver: { Args: { business_id: string; version: number }; Returns: number };
       receive_payment_event: {
         Args: {
           event_id: string;
@@ -312,6 +356,7 @@ export type Database = {
       remove_dependant: { Args: { business_id: string; person_id: string }; Returns: string };
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
+      save_waiver: { Args: { body: Json; business_id: string }; Returns: number };
       session_page: {
         Args: { business_id: string; session_id: string };
         Returns: {
@@ -343,7 +388,27 @@ export type Database = {
           version: number;
         }[];
       };
+      set_consents: { Args: { business_id: string; given: string[] }; Returns: number };
+      set_emergency_contact: {
+        Args: { business_id: string; contact_name?: string; contact_phone?: string; relation?: string };
+        Returns: string;
+      };
+      set_health_note: {
+        Args: { business_id: string; consent?: boolean; note?: string; person_id?: string };
+        Returns: boolean;
+      };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
+      sign_waiver: {
+        Args: {
+          address_hash?: string;
+          business_id: string;
+          locale?: string;
+          people?: string[];
+          typed_name: string;
+          version: number;
+        };
+        Returns: number;
+      };
       staff_list: {
         Args: { business_id: string };
         Returns: {
@@ -406,7 +471,14 @@ export type Database = {
         Returns: string;
       };
       update_profile: {
-        Args: { business_id: string; full_name: string; locale: string; phone: string };
+        Args: {
+          birthday?: string;
+          business_id: string;
+          full_name: string;
+          locale: string;
+          phone: string;
+          pronouns?: string;
+        };
         Returns: string;
       };
       viewer: {
@@ -419,6 +491,24 @@ export type Database = {
           name: string;
           roles: string[];
           user_id: string;
+        }[];
+      };
+      waiver: {
+        Args: { business_id: string };
+        Returns: {
+          body: Json;
+          published_at: string;
+          version: number;
+        }[];
+      };
+      waiver_versions: {
+        Args: { business_id: string };
+        Returns: {
+          body: Json;
+          published_at: string;
+          signatures: number;
+          version: number;
+          written_at: string;
         }[];
       };
       write_sessions_ahead: { Args: { days?: number }; Returns: number };

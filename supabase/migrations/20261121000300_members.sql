@@ -73,26 +73,8 @@ declare me uuid := members.require_me(become_member.business_id);
 begin
   update members.members m set name = coalesce(nullif(left(trim(become_member.full_name), 120), ''), m.name), locale = coalesce(become_member.locale, m.locale)
   where m.id = me and (become_member.full_name is not null or become_member.locale is not null);
+  -- Who has changed their address is written to at the new one from their next sign-in on.
+  update members.members m set email = u.email from auth.users u where m.id = me and u.id = auth.uid() and length(u.email) between 3 and 254 and m.email <> u.email::extensions.citext;
   return me;
 end $$;
 grant execute on function api.become_member to authenticated;
-
-create function api.update_profile(business_id uuid, full_name text, phone text, locale text) returns uuid
-language plpgsql volatile security definer set search_path = '' as $$
-declare me uuid := members.require_me(update_profile.business_id);
-begin
-  if coalesce(length(trim(update_profile.full_name)), 0) not between 1 and 120 then perform platform.refuse(422, 'name_invalid'); end if;
-  if length(coalesce(update_profile.phone, '')) > 40 then perform platform.refuse(422, 'phone_invalid'); end if;
-  if update_profile.locale not in ('en', 'es') then perform platform.refuse(422, 'locale_invalid'); end if;
-  update members.members m set name = trim(update_profile.full_name), phone = coalesce(trim(update_profile.phone), ''), locale = update_profile.locale where m.id = me;
-  return me;
-end $$;
-grant execute on function api.update_profile to authenticated;
-
-create function api.my_profile(business_id uuid)
-returns table (member_id uuid, name text, email text, phone text, locale text, created_at timestamptz)
-language sql stable set search_path = '' as $$
-  select m.id, m.name, m.email::text, m.phone, m.locale, m.created_at from members.members m
-  where m.business_id = my_profile.business_id and m.user_id = (select auth.uid());
-$$;
-grant execute on function api.my_profile to authenticated;

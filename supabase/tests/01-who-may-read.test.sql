@@ -71,7 +71,12 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'ledger.accounts: - none none none none none all',
   'ledger.entries: - none none none none none all',
   'ledger.transfers: - none none none none none all',
+  'members.consents: - none own none none all all',
+  'members.health_notes: - none own none none all all',
   'members.members: - none own none own all all',
+  'members.notes: - none none none none all all',
+  'members.waiver_signatures: - none own none none all all',
+  'members.waivers: all all all all all all all',
   'messages.emails: - - - - - - -',
   'messages.kinds: all all all all all all all',
   'payments.payment_steps: - none none none none all all',
@@ -85,7 +90,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'sales.orders: - none own none none all all'], E'\n'),
   'each table shows each kind of person exactly what is theirs to see');
 
-select is(pg_temp.reads('30000000-0000-4000-8000-000000000006', 'members.members'), 'own', 'a member sees one member: themselves');
+select is(pg_temp.reads('30000000-0000-4000-8000-000000000006', 'members.members'), 'own', 'a member sees themselves and their dependants, nobody else');
 
 set local role authenticated;
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000001", "role": "authenticated"}', true);

@@ -1,6 +1,6 @@
--- Members: who books for whom.
+-- Members: who books for whom, what they told, what they signed, what the front desk wrote down.
 begin;
-select plan(18);
+select plan(71);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, true);
@@ -36,6 +36,91 @@ select throws_ok($$ select api.remove_dependant(pg_temp.lotus(), (select id from
 update booking.bookings set state = 'cancelled' where member_id = (select id from child);
 select is(api.remove_dependant(pg_temp.lotus(), (select id from child)), 'archived', 'who leaves a past behind is put away');
 select ok(not members.may_book_for(pg_temp.me('bruno@example.test'), (select id from child)), 'and is booked for no more');
+
+
+-- What members tell ---------------------------------------------------------------------------------------------------
+create temporary table house as select m.id from members.members m where m.business_id = pg_temp.lotus() and m.name = 'Leo Martín';
+create function pg_temp.audited(act text, who uuid) returns bigint language sql as $$ select count(*) from audit.events e where e.business_id = pg_temp.lotus() and e.act = audited.act and e.about = 'member:' || who $$;
+select pg_temp.become('bruno@example.test');
+select throws_ok($$ select api.set_health_note(pg_temp.lotus(), 'Asthma') $$, 'PT422', 'health_consent_needed', 'nothing about health is kept without a yes');
+select is(api.set_health_note(pg_temp.lotus(), 'Asthma', true), true, 'with it, it is');
+select is((select health_note from api.my_profile(pg_temp.lotus())), 'Asthma', 'and shown to who told it');
+select is(pg_temp.audited('health_note_changed', pg_temp.me('bruno@example.test')), 1::bigint, 'who changed it is written down');
+select is((select count(*) from audit.events e where e.detail::text like '%Asthma%'), 0::bigint, 'what it said is not');
+select is(api.set_health_note(pg_temp.lotus()), false, 'taking the yes back');
+select is((select count(*) from members.health_notes h where h.member_id = pg_temp.me('bruno@example.test')), 0::bigint, 'takes the note away with it');
+select throws_ok($$ select api.set_health_note(pg_temp.lotus(), 'Mine', true, (select id from house)) $$, 'PT404', 'person_not_found', 'nobody tells about somebody else''s child');
+select throws_ok($$ select * from api.health_note(pg_temp.lotus(), (select id from house)) $$, 'PT404', 'person_not_found', 'nor reads what was told');
+select throws_ok($$ select api.set_emergency_contact(pg_temp.lotus(), 'Somebody') $$, 'PT422', 'contact_incomplete', 'a contact without a number helps nobody');
+select lives_ok($$ select api.set_emergency_contact(pg_temp.lotus(), 'Rosa Costa', '+34 600 1', 'sister') $$, 'with one it does');
+select is(pg_temp.audited('emergency_contact_changed', pg_temp.me('bruno@example.test')), 1::bigint, 'and the change is written down');
+select throws_ok($$ select api.update_profile(pg_temp.lotus(), 'Bruno Costa', '', 'es', (current_date + 1)::text) $$, 'PT422', 'birthday_invalid', 'a birthday lies in the past');
+
+-- A teacher reads the health notes of those who come to their classes, these days.
+select pg_temp.become('ada@example.test');
+select api.set_health_note(pg_temp.lotus(), 'Grows fast', true, (select id from house));
+select pg_temp.become('teacher@lotus.test');
+select throws_ok($$ select * from api.health_note(pg_temp.lotus(), (select id from house)) $$, 'PT404', 'person_not_found', 'a teacher does not read about who never comes to them');
+insert into booking.bookings (business_id, session_id, member_id, state, starts_at, free_cancel_until, late_refund_percent)
+  select s.business_id, s.id, (select id from house), 'confirmed', s.starts_at, s.starts_at, 0 from booking.sessions s join booking.instructors i on i.id = s.instructor_id and i.slug = 'noor'
+  where s.business_id = pg_temp.lotus() and s.starts_at > now() and s.starts_at < now() + interval '13 days' order by s.starts_at limit 1;
+select is((select note from api.health_note(pg_temp.lotus(), (select id from house))), 'Grows fast', 'but about who does');
+select pg_temp.become('barista@lotus.test');
+select throws_ok($$ select * from api.health_note(pg_temp.lotus(), (select id from house)) $$, 'PT404', 'person_not_found', 'a barista does not');
+select pg_temp.become('owner@sur.test');
+select throws_ok($$ select * from api.health_note(pg_temp.lotus(), (select id from house)) $$, 'PT404', 'person_not_found', 'nor the owner of another house');
+select pg_temp.become('frontdesk@lotus.test');
+select is((select note from api.health_note(pg_temp.lotus(), (select id from house))), 'Grows fast', 'the front desk does');
+
+-- How they may be reached ----------------------------------------------------------------------------------------------
+select pg_temp.become('bruno@example.test');
+select ok(members.consent(pg_temp.me('bruno@example.test'), 'email', 'service') and not members.consent(pg_temp.me('bruno@example.test'), 'email', 'marketing'), 'at first only what a booking comes with may be written');
+select is(api.set_consents(pg_temp.lotus(), '{email:marketing,sms:service}'), 3, 'two are agreed to and one is refused');
+select ok(members.consent(pg_temp.me('bruno@example.test'), 'email', 'marketing') and not members.consent(pg_temp.me('bruno@example.test'), 'email', 'service'), 'the latest word counts');
+select ok(members.consent((select id from child), 'email', 'marketing'), 'for a child it is the parent''s');
+select is(api.set_consents(pg_temp.lotus(), '{email:marketing,sms:service}'), 0, 'saying the same again changes nothing');
+select api.set_consents(pg_temp.lotus(), '{}');
+select is((select count(*) from members.consents c where c.member_id = pg_temp.me('bruno@example.test')), 5::bigint, 'every word is kept');
+select throws_ok($$ select api.set_consents(pg_temp.lotus(), '{fax:service}') $$, 'PT422', 'consent_unknown', 'there is no fax');
+
+-- Waiver --------------------------------------------------------------------------------------------------------------
+select is(members.waiver_state(pg_temp.me('bruno@example.test')), 'missing', 'who has not signed is known');
+select throws_ok($$ select api.sign_waiver(pg_temp.lotus(), 7, 'Bruno Costa') $$, 'PT409', 'waiver_outdated', 'a version that is not the current one cannot be signed');
+select throws_ok($$ select api.sign_waiver(pg_temp.lotus(), 1, 'B') $$, 'PT422', 'signature_invalid', 'a letter is no name');
+select throws_ok($$ select api.sign_waiver(pg_temp.lotus(), 1, 'Bruno Costa', array[(select id from house)]) $$, 'PT404', 'person_not_found', 'nobody signs for somebody else''s child');
+select throws_ok($$ select api.sign_waiver(pg_temp.lotus(), 1, 'Bruno Costa', '{}') $$, 'PT422', 'nobody_to_sign_for', 'nor for nobody');
+select throws_ok($$ select api.sign_waiver(pg_temp.barberia(), 1, 'Bruno Costa') $$, 'PT404', 'waiver_not_found', 'where there is none there is nothing to sign');
+select is(api.sign_waiver(pg_temp.lotus(), 1, ' Bruno Costa ', null, 'es', 'hash'), 1, 'the current one is signed');
+select is(api.sign_waiver(pg_temp.lotus(), 1, 'Somebody Else'), 0, 'once');
+select results_eq($$ select state, typed_name from api.my_signatures(pg_temp.lotus()) where is_me $$, $$ values ('signed', 'Bruno Costa') $$, 'as it was typed');
+select throws_ok($$ select api.save_waiver(pg_temp.lotus(), '{}') $$, 'PT403', 'not_your_role', 'members do not write it');
+select pg_temp.become('manager@lotus.test');
+select throws_ok($$ select api.save_waiver(pg_temp.lotus(), '{"en": "Only in English, which is long enough."}') $$, 'PT422', 'waiver_text_missing', 'it is written in every language of the house');
+select is(api.save_waiver(pg_temp.lotus(), '{"en": "A second version of our waiver.", "es": "Una segunda versión de nuestro documento."}'), 2, 'a manager drafts a new version');
+select is((select version from api.waiver(pg_temp.lotus())), 1, 'which nobody signs while it is a draft');
+select is(api.save_waiver(pg_temp.lotus(), '{"en": "A better second version of our waiver.", "es": "Una segunda versión mejor de nuestro documento."}'), 2, 'and may be rewritten until it is published');
+select is(api.publish_waiver(pg_temp.lotus(), 2), 2, 'then it is');
+select throws_ok($$ select api.publish_waiver(pg_temp.lotus(), 2) $$, 'PT409', 'no_such_draft', 'once');
+select throws_ok($$ update members.waivers set body = '{}' where business_id = pg_temp.lotus() and version = 1 $$, '55000', null, 'what was signed is never rewritten');
+select is(members.waiver_state(pg_temp.me('bruno@example.test')), 'outdated', 'older signatures show as outdated');
+select pg_temp.become('bruno@example.test');
+select throws_ok($$ select api.sign_waiver(pg_temp.lotus(), 1, 'Bruno Costa') $$, 'PT409', 'waiver_outdated', 'the old version is not signed any more');
+
+-- What the front desk writes down --------------------------------------------------------------------------------------
+select throws_ok($$ select api.add_member_note(pg_temp.lotus(), pg_temp.me('bruno@example.test'), 'I am nice') $$, 'PT403', 'not_your_role', 'members write no notes about themselves');
+select pg_temp.become('frontdesk@lotus.test');
+create temporary table note as select api.add_member_note(pg_temp.lotus(), pg_temp.me('bruno@example.test'), 'Prefers the back row', true) as id;
+select throws_ok($$ select api.add_member_note(pg_temp.lotus(), (select m.id from members.members m where m.business_id = pg_temp.barberia() limit 1), 'Not ours') $$, 'PT404', 'member_not_found', 'nor does the desk about another house''s members');
+select throws_ok($$ select api.add_member_note(pg_temp.lotus(), pg_temp.me('bruno@example.test'), ' ') $$, 'PT422', 'note_invalid', 'an empty note is none');
+update members.members set birthday = '2000-02-29' where id = pg_temp.me('bruno@example.test');
+select is(members.flags(pg_temp.me('bruno@example.test'), '2026-02-28'), '{"first_timer": true, "birthday": true, "waiver": "outdated", "has_health_note": false, "pinned_notes": ["Prefers the back row"]}'::jsonb, 'the roster hears of a first time, a birthday, the waiver and what is pinned');
+select ok(not (members.flags(pg_temp.me('bruno@example.test'), '2028-02-28') ->> 'birthday')::boolean and (members.flags(pg_temp.me('bruno@example.test'), '2028-02-29') ->> 'birthday')::boolean, 'a leap day is kept on its day where there is one');
+insert into booking.bookings (business_id, session_id, member_id, state, starts_at, free_cancel_until, late_refund_percent)
+  select s.business_id, s.id, pg_temp.me('bruno@example.test'), 'checked_in', s.starts_at, s.starts_at, 0 from booking.sessions s where s.business_id = pg_temp.lotus() and s.starts_at < now() - interval '1 day' order by s.starts_at limit 1;
+select is(members.flags(pg_temp.me('bruno@example.test'), current_date) ->> 'first_timer', 'false', 'who has been here is no first-timer');
+select lives_ok($$ select api.change_member_note(pg_temp.lotus(), (select id from note), null, true) $$, 'a note can be taken away');
+select is(members.flags(pg_temp.me('bruno@example.test'), current_date) -> 'pinned_notes', '[]', 'and shows no more');
+select throws_ok($$ select api.change_member_note(pg_temp.lotus(), (select id from note), true) $$, 'PT404', 'note_not_found', 'nor is it there to pin');
 
 select * from finish();
 rollback;

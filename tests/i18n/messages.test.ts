@@ -54,6 +54,7 @@ const same = new Set([
   'legal.privacy.sections.cookies.title',
   'sales.total',
   'mail.total',
+  'members.reach.channels.whatsapp',
   'mail.invitation.roles.barista',
 ]);
 

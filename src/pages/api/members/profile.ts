@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { personName, phone } from '#members/inputs.ts';
+import { birthday, personName, phone } from '#members/inputs.ts';
 import { myProfile, updateProfile } from '#members/profiles.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireMember } from '#platform/guards.ts';
@@ -12,8 +12,14 @@ export const GET = endpoint({
 });
 
 export const POST = endpoint({
-  summary: 'Change name, phone and the language of e-mails.',
-  input: z.object({ name: personName, phone, locale: z.enum(['en', 'es']) }),
+  summary: 'Change name, phone, the language of e-mails, birthday and pronouns.',
+  input: z.object({
+    name: personName,
+    phone,
+    locale: z.enum(['en', 'es']),
+    birthday: birthday.optional(),
+    pronouns: z.string().trim().max(40).optional(),
+  }),
   who: requireMember,
   limit: 'write',
   message: (_data, { locals }) => locals.m.auth.profile.saved,

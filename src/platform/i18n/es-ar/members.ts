@@ -2,15 +2,30 @@ import type { MessagesPatch } from '../index.ts';
 
 export const members: NonNullable<MessagesPatch['members']> = {
   birthdayHint: 'Si querés. Solo usamos el día, para saludarte.',
+  pronounsHint: 'Si querés, por ejemplo ella.',
+  you: 'vos',
   family: {
     lead: 'Las personas para las que reservás. No necesitan cuenta propia.',
-    you: 'vos',
-    addText: 'Agregá a un hijo o a cualquier otra persona para la que reserves clases.',
     add: 'Agregar a alguien',
     addAct: 'Agregar a tu cuenta',
     addBusy: 'Agregando…',
     added: 'Listo. De ahora en más podés reservar para esta persona.',
     removeText: ({ name }: { name: string }) =>
       `Ya no se va a reservar para ${name}. Las clases a las que fue quedan en tu historial.`,
+    emergency: 'En una emergencia te llamamos primero a vos y después a tu propio contacto.',
+  },
+  emergency: {
+    text: 'A quién llamamos si acá te pasa algo.',
+    relation: 'Qué es para vos',
+  },
+  health: {
+    withdraw: 'Para retirar tu acuerdo, vaciá el texto y guardá. Entonces no se conserva nada.',
+  },
+  reach: {
+    text: 'Lo que toca a tu plata o a tu lugar llega siempre por correo. Lo demás lo decidís vos.',
+  },
+  waiver: {
+    none: 'Acá no hay nada que firmar',
+    typedName: 'Escribí tu nombre completo',
   },
 };
