@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { findMeasurements, runMeasurements, save, table } from '../../tests/load/index.ts';
 import { loadHistory } from '../../tests/load/history.ts';
-import { memoryByPart } from '../../tests/load/memory.ts';
+import { memoryByPart } from '../../tests/load/processes.ts';
 import { openScratch, wipe } from '../prepare/studio.ts';
 import { onStop } from '../process/signals.ts';
 import { startSteps } from '../process/steps.ts';

@@ -79,16 +79,17 @@ create function api.take_emails(at_most int default 4)
 returns table (id uuid, to_address text, locale text, template text, data jsonb, business jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
-declare taken uuid[]; receipts_of uuid;
+declare taken uuid[]; receipt record;
 begin
   with due as (select e.id from messages.emails e where e.state = 'queued' and e.next_try_at <= now() order by e.next_try_at limit least(greatest(take_emails.at_most, 0), 100) for no key update skip locked),
     t as (update messages.emails e set attempts = e.attempts + 1, next_try_at = now() + interval '3 minutes' from due where e.id = due.id returning e.id)
   select array_agg(t.id) into taken from t;
   if taken is null then return; end if;
   -- A receipt has its number before it is written.
-  for receipts_of in select distinct o.business_id from messages.emails e join sales.orders o on o.business_id = e.business_id and o.id = (e.data ->> 'order_id')::uuid
-      where e.id = any (taken) and e.template = 'order_confirmed' and o.number is null and o.state in ('paid', 'closed') order by 1 loop
-    perform sales.number_orders(receipts_of);
+  for receipt in select e.business_id, (e.data ->> 'order_id')::uuid as order_id from messages.emails e where e.id = any (taken) and e.template = 'order_confirmed' order by e.business_id loop
+    -- One after the other, by the order's key: numbering the first numbers the rest.
+    perform 1 from sales.orders o where o.id = receipt.order_id and o.number is null and o.state in ('paid', 'closed');
+    if found then perform sales.number_orders(receipt.business_id); end if;
   end loop;
   return query select e.id, e.to_address, e.locale, e.template, case e.template when 'order_confirmed' then sales.order_document((e.data ->> 'order_id')::uuid) else e.data end,
     jsonb_build_object('id', b.id, 'slug', b.slug, 'name', b.name, 'time_zone', b.time_zone, 'currency', b.currency, 'country', b.country, 'locales', b.locales, 'email', b.email, 'phone', b.phone,

@@ -2,9 +2,10 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../local/parts/root.ts';
 import { type Bench, type Figure, type Measurement } from './measure.ts';
+import type { ByPart } from './processes.ts';
 
 /** Not measurements themselves. */
-const others = ['index.ts', 'history.ts', 'measure.ts', 'memory.ts'];
+const others = ['index.ts', 'history.ts', 'measure.ts', 'processes.ts'];
 
 /** Every file of this folder that exports a measurement, in order. */
 export async function findMeasurements(only: string[]): Promise<Measurement[]> {
@@ -47,23 +48,33 @@ export async function runMeasurements(measurements: Measurement[], bench: Bench)
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const fine = (value: number) => value.toFixed(value < 10 ? 2 : 1);
 
+/** What one act costs, the dearest part first; what is less than a hundredth of a millisecond is left out. */
+const cpuOf = (cpu: ByPart): string =>
+  Object.entries(cpu)
+    .filter(([, ms]) => ms >= 0.01)
+    .sort(([, a], [, b]) => b - a)
+    .map(([part, ms]) => `${part} ${ms.toFixed(2)}`)
+    .join(', ');
+
 /** The figures as aligned text, one line each. */
 export function table(figures: Measured[]): string {
   const head = ['', 'clients', 'per s', 'p50 ms', 'p95 ms', 'p99 ms', 'errors', 'ceiling per s', 'of it'];
-  const rows = figures.map(({ group, what, clients, perSecond, p50, p95, p99, errors, ceiling, note }) => ({
-    cells: [
-      `${group}: ${what}`,
-      String(clients),
-      whole(perSecond),
-      fine(p50),
-      fine(p95),
-      fine(p99),
-      String(errors),
-      ceiling === undefined ? '' : whole(ceiling),
-      ceiling === undefined ? '' : `${Math.round((100 * perSecond) / ceiling)} %`,
-    ],
-    note,
-  }));
+  const rows = figures.map(
+    ({ group, what, clients, perSecond, p50, p95, p99, errors, ceiling, cpu, note }) => ({
+      cells: [
+        `${group}: ${what}`,
+        String(clients),
+        whole(perSecond),
+        fine(p50),
+        fine(p95),
+        fine(p99),
+        String(errors),
+        ceiling === undefined ? '' : whole(ceiling),
+        ceiling === undefined ? '' : `${Math.round((100 * perSecond) / ceiling)} %`,
+      ],
+      note: [note, cpu && cpuOf(cpu)].filter(Boolean).join('  '),
+    }),
+  );
   const lines = [head, ...rows.map(({ cells }) => cells)];
   const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
   const write = (cells: string[]) =>

@@ -1,5 +1,6 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import type pg from 'pg';
+import { type ByPart, cpuByPart } from './processes.ts';
 
 /** What a measurement may use. The load comes from this one process, beside what it measures. */
 export interface Bench {
@@ -36,6 +37,8 @@ export interface Figure {
   errors: number;
   /** The figure of the same function through `pg` directly, if there is one, as `perSecond`. */
   ceiling?: number;
+  /** Milliseconds of CPU for one act, by part of the stack. What a busy machine changes least. */
+  cpu?: ByPart;
   note?: string;
 }
 
@@ -68,6 +71,8 @@ export async function measure(
   const begin = performance.now() + warmUp * 1000;
   const end = begin + seconds * 1000;
   let last = begin;
+  let before: ByPart = {};
+  const counting = setTimeout(() => (before = cpuByPart()), warmUp * 1000);
   await Promise.all(
     Array.from({ length: clients }, async (_, client) => {
       for (;;) {
@@ -86,7 +91,11 @@ export async function measure(
       }
     }),
   );
-  return figure(what, clients, times, Math.max(last - begin, 1) / 1000, errors, firstError);
+  clearTimeout(counting);
+  const after = cpuByPart();
+  const line = figure(what, clients, times, Math.max(last - begin, 1) / 1000, errors, firstError);
+  const used = Object.entries(after).map(([part, ms]) => [part, (ms - (before[part] ?? ms)) / times.length]);
+  return { ...line, cpu: Object.fromEntries(used) as ByPart };
 }
 
 /** A line from times measured elsewhere (milliseconds), over `elapsed` seconds. */

@@ -43,9 +43,10 @@ export async function createRealtime(o: {
   const rooms = createRooms();
   const feed = await startFeed({
     url: o.adminUrl,
-    pool,
     deliver: (message) => rooms.broadcast(message.topic, message.private, message),
-    checkpointMs: limits.checkpointMs,
+    wanted: () => !rooms.empty,
+    pollMs: limits.pollMs,
+    idlePollMs: limits.idlePollMs,
     log,
   });
   const backend: Backend = {

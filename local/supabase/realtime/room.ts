@@ -26,6 +26,8 @@ export interface Room {
 }
 
 export interface Rooms {
+  /** Whether nobody is anywhere. */
+  readonly empty: boolean;
   open(name: string, isPrivate: boolean): Room;
   broadcast(name: string, isPrivate: boolean, message: Message): void;
 }
@@ -34,6 +36,9 @@ export function createRooms(): Rooms {
   const rooms = new Map<string, Room>();
   const key = (name: string, isPrivate: boolean) => `${isPrivate ? 'private' : 'public'}:${name}`;
   return {
+    get empty() {
+      return rooms.size === 0;
+    },
     open(name, isPrivate) {
       const id = key(name, isPrivate);
       const room = rooms.get(id) ?? createRoom(`realtime:${name}`, () => rooms.delete(id));

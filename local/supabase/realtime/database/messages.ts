@@ -1,12 +1,11 @@
 import type pg from 'pg';
 import type { Message } from '../wire/frames.ts';
 
-/** A row of realtime.messages. `xid` is the low half of the (sub)transaction that wrote it. */
+/** A row of realtime.messages. */
 export interface StoredMessage extends Message {
   id: string;
   topic: string;
   private: boolean;
-  xid: number;
 }
 
 interface Row {
@@ -16,35 +15,42 @@ interface Row {
   private: boolean | null;
   payload: string | null;
   binary_payload: Buffer | null;
-  xid: string;
 }
 
-const columns = 'id, topic, event, private, payload::text as payload, binary_payload, xmin::text as xid';
+const columns = 'id, topic, event, private, payload::text as payload, binary_payload';
 
-/** In no order; ids that are no longer there are left out. */
-export async function readMessages(pool: pg.Pool, ids: string[]): Promise<Map<string, StoredMessage>> {
-  const { rows } = await pool.query<Row>({
-    name: 'realtime_read',
-    text: `select ${columns} from realtime.messages where id = any ($1)`,
-    values: [ids],
-  });
-  return new Map(rows.map((row) => [row.id, toMessage(row)]));
+/** The moment before which nothing is news: a snapshot as `pg_current_snapshot()` writes it. */
+export type Seen = string;
+
+/** What is committed now. */
+export async function seenNow(client: pg.Client): Promise<Seen> {
+  const { rows } = await client.query<{ seen: Seen }>('select pg_current_snapshot()::text as seen');
+  if (!rows[0]) throw new Error('Postgres answered no snapshot');
+  return rows[0].seen;
 }
-
-/** Every transaction before this one (low half) has ended, one way or the other. */
-export const oldestRunning = `(pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::bigint`;
 
 /**
- * Messages written by `floor` or later transactions, in the order they were written. realtime.send writes in a
- * subtransaction of its own, so where one transaction waited for another this is the order they committed in.
+ * What was committed since `seen`, and up to when: written by transactions that had not begun then, or were still running.
+ * In the order it was written: realtime.send writes in a subtransaction of its own, so where one transaction waited for
+ * another this is the order they committed in.
  */
-export async function idsSince(pool: pg.Pool, floor: number): Promise<{ id: string; xid: number }[]> {
-  const { rows } = await pool.query<{ id: string; xid: string }>(
-    `select id, xmin::text as xid from realtime.messages
-     where extension = 'broadcast' and age(xmin) <= age($1::text::xid) order by age(xmin) desc, cmin::text::bigint`,
-    [String(floor)],
-  );
-  return rows.map((row) => ({ id: row.id, xid: Number(row.xid) }));
+export async function readNew(
+  client: pg.Client,
+  seen: Seen,
+): Promise<{ seen: Seen; messages: StoredMessage[] }> {
+  const { rows } = await client.query<Row & { seen: Seen }>({
+    name: 'realtime_read',
+    text: `select pg_current_snapshot()::text as seen, m.* from (values (1)) one left join (
+       select ${columns}, age(xmin) as age, cmin::text::bigint as step from realtime.messages
+       where extension = 'broadcast' and written_by >= pg_snapshot_xmax($1::pg_snapshot)
+       union all
+       select ${columns}, age(xmin), cmin::text::bigint from realtime.messages
+       where extension = 'broadcast' and written_by = any (array(select pg_snapshot_xip($1::pg_snapshot)))) m on true
+     order by age desc, step`,
+    values: [seen],
+  });
+  const found = rows.filter(({ id }) => id !== null);
+  return { seen: rows[0]?.seen ?? seen, messages: found.map(toMessage) };
 }
 
 /** The newest private messages of a topic, oldest first. `since` is in milliseconds since 1970. */
@@ -81,6 +87,5 @@ function toMessage(row: Row): StoredMessage {
     event: row.event ?? '',
     encoding: row.binary_payload ? 'binary' : 'json',
     body: row.binary_payload ?? Buffer.from(row.payload ?? '{}'),
-    xid: Number(row.xid),
   };
 }

@@ -14,8 +14,9 @@ export interface Limits {
   keepMs: number;
   /** Milliseconds between deletions of older ones. */
   pruneEveryMs: number;
-  /** Milliseconds between checkpoints of the database feed: how long delivered ids are remembered. */
-  checkpointMs: number;
+  /** Milliseconds between two looks at what the database has to say, while somebody listens and while nobody does. */
+  pollMs: number;
+  idlePollMs: number;
 }
 
 export const defaultLimits: Limits = {
@@ -27,7 +28,8 @@ export const defaultLimits: Limits = {
   backlogBytes: 32_000_000,
   keepMs: 60 * 60 * 1000,
   pruneEveryMs: 60_000,
-  checkpointMs: 5000,
+  pollMs: 12,
+  idlePollMs: 50,
 };
 
 /** @returns a function that answers whether one more is allowed within the present second. */
