@@ -1,5 +1,6 @@
 /** The outbox's other end: queued letters are rendered and handed to the mail server, each once. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { bookingCalendar } from '#booking/calendar.ts';
 import { config } from '#platform/config.ts';
 import type { Database } from '#platform/database.types.ts';
 import { messages } from '#platform/i18n/index.ts';
@@ -10,6 +11,7 @@ import { readAnswer } from '#platform/refusals.ts';
 import { serviceDb } from '#platform/supabase.ts';
 import { readBranding } from '../site/brand.ts';
 import { type Transporter, createTransport } from 'nodemailer';
+import { isKind, readFacts } from './facts.ts';
 import { letterHtml, letterText } from './letter.ts';
 import type { SendingBusiness } from './templates/frame.ts';
 import { type TemplateName, templates } from './templates/index.ts';
@@ -36,7 +38,12 @@ export function renderEmail(email: {
   const prefix = business.locales[0] === language ? '' : `/${language}`;
   const template = templates[email.template as TemplateName];
   if (!template) throw new Error(`There is no e-mail template ${email.template}`);
-  const { letter, attachments } = template(email.data as never, {
+  // What the app is told of an order is less than its letter shows, which is read when it is sent.
+  const data =
+    isKind(email.template) && email.template !== 'order_confirmed'
+      ? { ...(email.data as object), ...readFacts(email.template, email.data) }
+      : email.data;
+  const { letter, calendar } = template(data as never, {
     m: messages(locale),
     locale,
     business,
@@ -47,7 +54,15 @@ export function renderEmail(email: {
     subject: letter.subject.replaceAll(/[\r\n]+/g, ' '),
     html: letterHtml(letter, language, business.name, readBranding(business.branding).light),
     text: letterText(letter),
-    attachments,
+    attachments: calendar
+      ? [
+          {
+            filename: calendar.filename,
+            method: calendar.method,
+            content: bookingCalendar(calendar.entries, business, locale, calendar.method),
+          },
+        ]
+      : [],
   };
 }
 

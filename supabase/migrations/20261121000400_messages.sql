@@ -43,38 +43,6 @@ create function messages.tries() returns int
 language sql immutable set search_path = '' as 'select 25';
 comment on function messages.tries is 'How often a letter is tried, with growing pauses over about three days, before it is given up.';
 
-create table messages.kinds (
-  kind text primary key check (kind ~ '^[a-z_]{3,60}$'),
-  topic text not null check (topic in ('bookings', 'waitlist', 'reminders', 'plans', 'progress', 'work')),
-  essential boolean not null default false
-);
-comment on table messages.kinds is 'What people are told of. topic: what they choose by; essential: concerns their money or seat, so the e-mail cannot be switched off. Each area adds its own.';
-alter table messages.kinds enable row level security;
-grant select on messages.kinds to anon, authenticated;
-create policy "What people can be told of is no secret" on messages.kinds for select to anon, authenticated using (true);
-
--- What each one's data holds stands in src/messages/templates/index.ts.
-insert into messages.kinds (kind, topic, essential) values
-  ('order_confirmed', 'bookings', true), ('paid_too_late', 'bookings', true), ('paid_twice', 'bookings', true), ('amount_mismatch', 'bookings', true), ('refund_failed', 'bookings', true),
-  ('booking_cancelled', 'bookings', true), ('session_cancelled', 'bookings', true), ('session_changed', 'bookings', true), ('substitute_teacher', 'bookings', false),
-  ('fee_charged', 'bookings', true), ('fee_waived', 'bookings', true), ('refilled', 'bookings', true),
-  ('waitlist_joined', 'waitlist', false), ('waitlist_offer', 'waitlist', false), ('waitlist_open', 'waitlist', false), ('waitlist_promoted', 'waitlist', true), ('waitlist_lapsed', 'waitlist', false), ('waitlist_left', 'waitlist', false),
-  ('session_reminder', 'reminders', false),
-  ('pass_expiring', 'plans', false), ('pass_used_up', 'plans', false), ('membership_started', 'plans', true), ('membership_renewed', 'plans', true), ('membership_frozen', 'plans', false),
-  ('membership_ended', 'plans', true), ('payment_failed', 'plans', true), ('membership_suspended', 'plans', true), ('membership_recovered', 'plans', false),
-  ('goal_nudge', 'progress', false), ('milestone', 'progress', false),
-  ('substitute_wanted', 'work', false), ('substitute_found', 'work', false);
-
-create function messages.notify(business_id uuid, member_id uuid, kind text, cause text, data jsonb) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare m members.members;
-begin
-  if not exists (select from messages.kinds k where k.kind = notify.kind) then raise exception 'messages.kinds has no %', notify.kind; end if;
-  select * into strict m from members.members x where x.business_id = notify.business_id and x.id = notify.member_id;
-  perform messages.queue_email(m.business_id, m.id, m.email::text, m.locale, notify.kind, notify.cause, notify.data || jsonb_build_object('name', m.name));
-end $$;
-comment on function messages.notify is 'Tells a member of something, once per (kind, cause), in the transaction that caused it. data: the facts as they were; the e-mail template named by the kind shows them.';
-
 create function api.take_emails(at_most int default 4)
 returns table (id uuid, to_address text, locale text, template text, data jsonb, business jsonb)
 language plpgsql volatile security definer set search_path = '' as $$

@@ -263,14 +263,15 @@ comment on function api.claim_cart is 'After signing in: the visitor''s cart bec
 grant execute on function api.claim_cart to authenticated;
 
 create function api.viewer(business_id uuid, cart_token text default null)
-returns table (user_id uuid, member_id uuid, name text, email text, locale text, roles text[], cart_count int)
+returns table (user_id uuid, member_id uuid, name text, email text, locale text, roles text[], cart_count int, unread int)
 language plpgsql stable security definer set search_path = '' rows 1 as $$
 #variable_conflict use_column
 begin
   return query
   select (select auth.uid()), m.id, m.name, m.email::text, m.locale,
     array(select s.role from business.staff s where s.business_id = viewer.business_id and s.user_id = (select auth.uid()) and s.until is null order by business.rank(s.role) desc),
-    (select count(*)::int from sales.order_lines l where l.order_id = sales.find_cart(viewer.business_id, viewer.cart_token))
+    (select count(*)::int from sales.order_lines l where l.order_id = sales.find_cart(viewer.business_id, viewer.cart_token)),
+    case when m.id is null then 0 else messages.unread(m.id) end
   from (select 1) one left join members.members m on m.business_id = viewer.business_id and m.user_id = (select auth.uid());
 end $$;
 comment on function api.viewer is 'Who is asking, for the header of every page: one row.';

@@ -242,11 +242,9 @@ end $$;
 
 create function sales.announce_confirmed(o sales.orders) returns void
 language plpgsql volatile set search_path = '' as $$
-declare m members.members;
 begin
-  select * into m from members.members x where x.id = o.member_id;
-  -- The order's document is made when the e-mail is sent (api.email_to_send): buying does not wait for it.
-  perform messages.queue_email(o.business_id, o.member_id, m.email::text, m.locale, 'order_confirmed', o.id::text, jsonb_build_object('order_id', o.id));
+  -- The order's document is made when the e-mail is sent (api.take_emails): buying does not wait for it.
+  perform messages.notify(o.business_id, o.member_id, 'order_confirmed', o.id::text, jsonb_build_object('order_id', o.id));
   perform payments.tell_order(o.id);
 end $$;
 
@@ -316,18 +314,16 @@ comment on function payments.request_refund is 'Records a refund, reserves it in
 
 create function payments.give_back(p payments.payments, reason text) returns void
 language plpgsql volatile set search_path = '' as $$
-declare o sales.orders; m members.members;
+declare o sales.orders;
 begin
   perform ledger.transfer(p.business_id, 'receipt_without_goods', 'payment:' || p.id,
     array[ledger.account(p.business_id, p.currency::text, 'clearing', p.provider), ledger.account(p.business_id, p.currency::text, 'unapplied', p.id::text)], array[p.captured_cents, -p.captured_cents]);
   perform payments.request_refund(p, p.captured_cents, give_back.reason);
   select * into o from sales.orders x where x.id = p.order_id;
-  select * into m from members.members x where x.id = o.member_id;
-  perform messages.queue_email(o.business_id, o.member_id, m.email::text, m.locale, give_back.reason, p.id::text,
-    sales.order_document(o.id) || jsonb_build_object('refund_cents', p.captured_cents, 'refund_currency', p.currency));
+  perform messages.notify(o.business_id, o.member_id, give_back.reason, p.id::text, sales.order_document(o.id) || jsonb_build_object('refund_cents', p.captured_cents, 'refund_currency', p.currency));
   perform payments.tell_order(o.id);
 end $$;
-comment on function payments.give_back is 'Money arrived for goods that cannot be had: booked as owed back, refunded in full, and the payer is told why (template = reason).';
+comment on function payments.give_back is 'Money arrived for goods that cannot be had: booked as owed back, refunded in full, and the payer is told why (kind = reason).';
 
 create function payments.settle_order(o sales.orders, p payments.payments) returns text
 language plpgsql volatile set search_path = '' as $$
@@ -541,6 +537,7 @@ begin
       where p.id = r.payment_id;
       perform ledger.reverse(r.transfer_id, 'refund_failed', 'refund:' || r.id);
     end if;
+    perform messages.notify(r.business_id, (select o.member_id from sales.orders o where o.id = r.order_id), 'refund_failed', r.id::text, jsonb_build_object('order_id', r.order_id, 'amount_cents', r.amount_cents, 'currency', r.currency));
   end if;
   perform payments.tell_order(r.order_id);
   return 'refund_' || finish_refund.state;
@@ -776,7 +773,6 @@ declare
   s record;
   due bigint;
   late boolean;
-  m members.members;
 begin
   answer := platform.replay(me::text, cancel_booking.idempotency_key, 'cancel_booking', jsonb_build_object('booking_id', cancel_booking.booking_id));
   if answer is not null then return answer; end if;
@@ -802,9 +798,8 @@ begin
   end if;
   select x.starts_at, x.ends_at, t.name as class_name, i.name as instructor_name, r.name as room_name, b.currency into s
     from booking.sessions x join booking.class_types t on t.id = x.class_type_id join booking.instructors i on i.id = x.instructor_id join booking.rooms r on r.id = x.room_id join business.businesses b on b.id = x.business_id where x.id = k.session_id;
-  select * into m from members.members x where x.id = me;
-  perform messages.queue_email(k.business_id, me, m.email::text, m.locale, 'booking_cancelled', k.id::text,
-    jsonb_build_object('name', m.name, 'booking_id', k.id, 'session_id', k.session_id, 'class_name', s.class_name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', s.instructor_name, 'room_name', s.room_name,
+  perform messages.notify(k.business_id, k.member_id, 'booking_cancelled', k.id::text,
+    jsonb_build_object('booking_id', k.id, 'session_id', k.session_id, 'class_name', s.class_name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', s.instructor_name, 'room_name', s.room_name,
       'late', late, 'refund_cents', due, 'paid_cents', coalesce(l.total_cents, 0), 'currency', s.currency, 'order_id', l.order_id));
   if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
   return platform.remember(me::text, cancel_booking.idempotency_key,

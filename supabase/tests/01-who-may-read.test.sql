@@ -15,7 +15,9 @@ select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000
 select api.invite_staff('10000000-0000-4000-8000-000000000001', 'new@example.test', 'barista');
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000006", "role": "authenticated"}', true);
 select api.cancel_booking('10000000-0000-4000-8000-000000000001', (select b.booking_id from api.my_bookings('10000000-0000-4000-8000-000000000001') b order by b.starts_at desc limit 1), 'who-may-read');
+select api.set_choices('10000000-0000-4000-8000-000000000001', '[{"topic": "progress", "channel": "email", "wanted": false}]', 3);
 reset role;
+insert into messages.settings (business_id) values ('10000000-0000-4000-8000-000000000001') on conflict do nothing;
 select audit.note('10000000-0000-4000-8000-000000000001', 'test_ran', 'test:who-may-read');
 -- A class and a teacher that are not published yet.
 insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', '{}', 'hatha', 'all', 60, 0, 5, false);
@@ -25,6 +27,7 @@ create temporary table other as select k.id, m.user_id from booking.bookings k j
   where k.business_id = '10000000-0000-4000-8000-000000000001' and k.state = 'confirmed' and k.free_cancel_until > now() + interval '1 hour' and l.total_cents > 0 and m.email::text like 'regular%' limit 1;
 select set_config('request.jwt.claims', jsonb_build_object('sub', user_id, 'role', 'authenticated')::text, true) from other;
 select api.cancel_booking('10000000-0000-4000-8000-000000000001', (select id from other), 'who-may-read');
+select api.set_choices('10000000-0000-4000-8000-000000000001', '[{"topic": "progress", "channel": "email", "wanted": false}]', 3);
 
 create function pg_temp.reads(who uuid, name text) returns text language plpgsql as $$
 declare
@@ -77,8 +80,12 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'members.notes: - none none none none all all',
   'members.waiver_signatures: - none own none none all all',
   'members.waivers: all all all all all all all',
+  'messages.choices: - none own none none none none',
   'messages.emails: - - - - - - -',
   'messages.kinds: all all all all all all all',
+  'messages.notifications: - none own none none none none',
+  'messages.reminders: - none own none none none none',
+  'messages.settings: - none none none none none all',
   'payments.payment_steps: - none none none none all all',
   'payments.payments: - none own none none all all',
   'payments.refund_lines: - none own none none all all',

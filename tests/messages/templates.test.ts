@@ -3,70 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { renderEmail } from '#messages/emails.ts';
 import { type TemplateName, templates } from '#messages/templates/index.ts';
-
-const lotus = {
-  id: '10000000-0000-4000-8000-000000000001',
-  slug: 'lotus',
-  name: 'Lotus & Bean',
-  host: 'localhost',
-  country: 'ES',
-  time_zone: 'Europe/Madrid',
-  currency: 'EUR',
-  locales: ['en', 'es'],
-  email: 'hello@lotus.test',
-  phone: '+34 910 555 014',
-  address: { line1: 'Calle del Olivar 24', postcode: '28012', city: 'Madrid' },
-  branding: {},
-};
-const sur = {
-  ...lotus,
-  slug: 'barberia-sur',
-  name: 'Barbería Sur',
-  host: 'barberia.localhost',
-  country: 'AR',
-  time_zone: 'America/Argentina/Buenos_Aires',
-  currency: 'ARS',
-  locales: ['es', 'en'],
-  address: {},
-};
-type Business = Omit<typeof lotus, 'address'> & { address: object };
-
-const line = {
-  label: { en: 'Candlelight Yin', es: 'Yin a la luz de las velas' },
-  total_cents: 1600,
-  session_id: '5e550000-0000-4000-8000-000000000001',
-  booking_id: 'b0000000-0000-4000-8000-000000000001',
-  starts_at: '2026-12-01T18:30:00+00:00',
-  ends_at: '2026-12-01T19:45:00+00:00',
-  instructor_name: 'Noor Haddad',
-  room_name: 'Roof room',
-  free_cancel_until: '2026-12-01T06:30:00+00:00',
-};
-const order = {
-  order_id: '0bde0000-0000-4000-8000-000000000001',
-  reference: '7K3QX9TM',
-  number: '2026-000042',
-  name: 'Ada',
-  currency: 'EUR',
-  tax_cents: 278,
-  total_cents: 1600,
-  lines: [line],
-};
-const cancelled = {
-  name: 'Ada',
-  booking_id: line.booking_id,
-  session_id: line.session_id,
-  class_name: line.label,
-  starts_at: line.starts_at,
-  ends_at: line.ends_at,
-  instructor_name: line.instructor_name,
-  room_name: line.room_name,
-  late: false,
-  refund_cents: 1600,
-  paid_cents: 1600,
-  currency: 'EUR',
-};
-const moneyBack = { ...order, refund_cents: 1600, refund_currency: 'EUR' };
+import { type Business, cancelled, line, lotus, moneyBack, order, sampleData, sur } from './samples.ts';
 
 beforeEach(
   () => void vi.useFakeTimers({ now: Date.parse('2026-11-21T09:00:00Z'), toFake: ['Date', 'Temporal'] }),
@@ -376,9 +313,13 @@ const lettersWith = (text: string) => {
   const label = { en: text, es: text };
   const said = { instructor_name: text, room_name: text, name: text };
   const full = { ...moneyBack, ...said, number: text, lines: [{ ...line, ...said, label }] };
-  const data: Record<TemplateName, object> = {
+  const notices = Object.entries(sampleData).map(([name, data]) => {
+    const shaped = 'class_name' in data ? { class_name: label } : {};
+    return [name, { ...data, ...shaped, ...('plan_name' in data ? { plan_name: label } : {}), ...said }];
+  });
+  const data: Record<string, object> = {
+    ...Object.fromEntries(notices),
     order_confirmed: full,
-    booking_cancelled: { ...cancelled, ...said, class_name: label },
     paid_too_late: full,
     paid_twice: full,
     amount_mismatch: full,
@@ -387,7 +328,7 @@ const lettersWith = (text: string) => {
   };
   const business = { ...lotus, name: text || 'x', address: { line1: text, city: text } };
   return (Object.keys(templates) as TemplateName[]).map(
-    (name) => [name, render(name, data[name], 'en', business)] as const,
+    (name) => [name, render(name, data[name] ?? {}, 'en', business)] as const,
   );
 };
 
@@ -435,15 +376,7 @@ test('every letter has a subject, a greeting, both forms, and says whom it is fr
     ['es', lotus],
     ['es', sur],
   ] as const) {
-    for (const [template, data] of Object.entries({
-      order_confirmed: order,
-      booking_cancelled: cancelled,
-      paid_too_late: moneyBack,
-      paid_twice: moneyBack,
-      amount_mismatch: moneyBack,
-      staff_invitation: { role: 'owner', token: 't', invited_by: null },
-      account_locked: { name: 'Ada', minutes: 3 },
-    })) {
+    for (const [template, data] of Object.entries(sampleData)) {
       const email = render(template as TemplateName, data, locale, business);
       expect(email.subject.length).toBeGreaterThan(5);
       expect(email.text).not.toMatch(/undefined|null|NaN|\[object/);

@@ -1,54 +1,179 @@
 /** Letters about a seat. */
-import { bookingCalendar } from '#booking/calendar.ts';
-import { type LocalisedText, localised } from '#platform/i18n/locale.ts';
 import { formatMoney } from '#platform/money.ts';
-import { type Context, type Rendered, entryOf, footerOf, moment, where } from './frame.ts';
+import type { Facts } from '../facts.ts';
+import {
+  type Context,
+  type Rendered,
+  amountOf,
+  calendarOf,
+  classOf,
+  classRow,
+  letterTo,
+  moment,
+} from './frame.ts';
 
-interface CancelledData {
-  name: string;
-  booking_id: string;
-  session_id: string;
-  class_name: LocalisedText;
-  starts_at: string;
-  ends_at: string;
-  instructor_name: string;
-  room_name: string;
-  late: boolean;
-  refund_cents: number;
-  paid_cents: number;
-  currency: string;
-}
+/** What comes back to them, a line each. */
+const back = (
+  data: {
+    cents?: number | null | undefined;
+    currency?: string | null | undefined;
+    credits_back?: number | null | undefined;
+  },
+  context: Context,
+) => {
+  const words = context.m.mail.bookings.back;
+  const amount = amountOf(data.cents, data.currency, context);
+  return [
+    amount && words.money({ amount }),
+    !!data.credits_back && words.credits({ count: data.credits_back }),
+  ];
+};
 
-function bookingCancelled(data: CancelledData, context: Context): Rendered {
-  const { m, locale, business } = context;
-  const name = localised(data.class_name, locale);
+function bookingCancelled(data: Facts<'booking_cancelled'>, context: Context): Rendered {
+  const { m, locale } = context;
+  const { what, when } = classOf(data, context);
   const amount = formatMoney(data.refund_cents, data.currency, locale);
-  const { refund, latePart, lateNoRefund } = m.mail.cancelled;
+  const { cancelled } = m.mail;
   const paid = formatMoney(data.paid_cents, data.currency, locale);
-  const money =
-    data.paid_cents === 0
-      ? []
-      : data.refund_cents === 0
-        ? [lateNoRefund]
-        : [data.refund_cents < data.paid_cents ? latePart({ amount, paid }) : refund({ amount })];
+  const money = () => {
+    if (data.paid_cents === 0) return null;
+    if (data.refund_cents === 0) return cancelled.lateNoRefund;
+    return data.refund_cents < data.paid_cents
+      ? cancelled.latePart({ amount, paid })
+      : cancelled.refund({ amount });
+  };
   return {
-    letter: {
-      subject: m.mail.cancelled.subject({ what: `${name}, ${moment(data.starts_at, context)}` }),
-      title: m.mail.cancelled.title,
-      greeting: m.mail.hello({ name: data.name }),
-      text: [m.mail.cancelled.text, ...money],
-      rows: [{ name, below: `${moment(data.starts_at, context)}\n${where(data, context)}` }],
-      button: { text: m.mail.cancelled.button, url: context.url('/schedule') },
-      ...footerOf(context),
-    },
-    attachments: [
-      {
-        filename: 'cancelled.ics',
-        content: bookingCalendar([entryOf({ ...data, name }, context)], business, locale, 'CANCEL'),
-        method: 'CANCEL',
-      },
-    ],
+    letter: letterTo(data, context, {
+      subject: cancelled.subject({ what: `${what}, ${when}` }),
+      title: cancelled.title,
+      text: [cancelled.text, money(), ...back({ credits_back: data.credits_back }, context)],
+      rows: [classRow(data, context)],
+      button: cancelled.button,
+      path: '/schedule',
+    }),
+    calendar: calendarOf(data, context, 'cancelled.ics', 'CANCEL'),
   };
 }
 
-export const bookings = { booking_cancelled: bookingCancelled };
+function sessionCancelled(data: Facts<'session_cancelled'>, context: Context): Rendered {
+  const words = context.m.mail.bookings.session_cancelled;
+  return {
+    letter: letterTo(data, context, {
+      subject: words.subject(classOf(data, context)),
+      title: words.title,
+      text: [
+        words.text,
+        data.reason && words.reason({ reason: data.reason }),
+        ...back({ ...data, cents: data.refund_cents }, context),
+      ],
+      rows: [classRow(data, context)],
+      button: context.m.mail.buttons.schedule,
+      path: '/schedule',
+    }),
+    calendar: calendarOf(data, context, 'cancelled.ics', 'CANCEL'),
+  };
+}
+
+function sessionChanged(data: Facts<'session_changed'>, context: Context): Rendered {
+  const words = context.m.mail.bookings.session_changed;
+  const { what, when } = classOf(data, context);
+  const { old_starts_at: start, old_room_name: room, old_instructor_name: teacher } = data;
+  const until = data.free_cancel_until;
+  return {
+    letter: letterTo(data, context, {
+      subject: words.subject({ what, when }),
+      title: words.title,
+      text: [
+        start && words.time({ now: when, before: moment(start, context) }),
+        room && words.room({ now: data.room_name, before: room }),
+        teacher && words.teacher({ now: data.instructor_name, before: teacher }),
+        words.text,
+        until && words.cancelUntil({ moment: moment(until, context) }),
+      ],
+      rows: [classRow(data, context)],
+      button: context.m.mail.buttons.bookings,
+      path: '/account/bookings',
+    }),
+    calendar: calendarOf(data, context, 'booking.ics'),
+  };
+}
+
+function substituteTeacher(data: Facts<'substitute_teacher'>, context: Context): Rendered {
+  const words = context.m.mail.bookings.substitute_teacher;
+  const teacher = data.instructor_name;
+  return {
+    letter: letterTo(data, context, {
+      subject: words.subject({ teacher, ...classOf(data, context) }),
+      title: words.title,
+      text: [words.text({ teacher, before: data.old_instructor_name })],
+      rows: [classRow(data, context)],
+      button: context.m.mail.buttons.class,
+      path: `/sessions/${data.session_id}`,
+    }),
+    calendar: calendarOf(data, context, 'booking.ics'),
+  };
+}
+
+function sessionReminder(data: Facts<'session_reminder'>, context: Context): Rendered {
+  const { reminder, confirmed, buttons } = context.m.mail;
+  const until = data.free_cancel_until;
+  const stillFree = until && Temporal.Instant.compare(until.replace(' ', 'T'), Temporal.Now.instant()) > 0;
+  return {
+    letter: letterTo(data, context, {
+      subject: reminder.subject(classOf(data, context)),
+      title: reminder.title,
+      text: [reminder.text, stillFree && confirmed.cancelUntil({ moment: moment(until, context) })],
+      rows: [classRow(data, context)],
+      button: buttons.bookings,
+      path: '/account/bookings',
+    }),
+  };
+}
+
+function feeCharged(data: Facts<'fee_charged'>, context: Context): Rendered {
+  const words = context.m.mail.bookings.fee_charged;
+  const amount = amountOf(data.amount_cents, data.currency, context);
+  return {
+    letter: letterTo(data, context, {
+      subject: words.subject(classOf(data, context)),
+      title: words.title,
+      text: [
+        words[data.reason],
+        amount && words.money({ amount }),
+        !!data.credits_lost && words.credits({ count: data.credits_lost }),
+        words.next,
+      ],
+      rows: [classRow(data, context)],
+      button: context.m.mail.buttons.bookings,
+      path: '/account/bookings',
+    }),
+  };
+}
+
+/** What was lost comes back: by the studio's grace, or because somebody else took the place. */
+const givenBack =
+  (kind: 'fee_waived' | 'refilled') =>
+  (data: Facts<'fee_waived'>, context: Context): Rendered => {
+    const words = context.m.mail.bookings[kind];
+    return {
+      letter: letterTo(data, context, {
+        subject: words.subject(classOf(data, context)),
+        title: words.title,
+        text: [words.text, ...back({ ...data, cents: data.amount_cents }, context)],
+        rows: [classRow(data, context)],
+        button: context.m.mail.buttons.bookings,
+        path: '/account/bookings',
+      }),
+    };
+  };
+
+export const bookings = {
+  booking_cancelled: bookingCancelled,
+  session_cancelled: sessionCancelled,
+  session_changed: sessionChanged,
+  substitute_teacher: substituteTeacher,
+  session_reminder: sessionReminder,
+  fee_charged: feeCharged,
+  fee_waived: givenBack('fee_waived'),
+  refilled: givenBack('refilled'),
+};

@@ -1,7 +1,9 @@
 /** What every letter is made with: who sends it, in which words, and the parts that look alike in all of them. */
-import { type CalendarEntry } from '#booking/calendar.ts';
-import { formatMoment } from '#platform/clock.ts';
+import type { CalendarEntry } from '#booking/calendar.ts';
+import { formatDate, formatMoment } from '#platform/clock.ts';
 import type { Locale, Messages } from '#platform/i18n/index.ts';
+import { type LocalisedText, localised } from '#platform/i18n/locale.ts';
+import { formatMoney } from '#platform/money.ts';
 import type { Letter } from '../letter.ts';
 
 export interface SendingBusiness {
@@ -22,14 +24,15 @@ export interface SendingBusiness {
 export interface Context {
   m: Messages;
   locale: Locale;
-  business: SendingBusiness;
-  /** The absolute address of a path of ours, in the reader's language. */
+  business: Pick<SendingBusiness, 'name' | 'time_zone' | 'email' | 'address'>;
+  /** Where a path of ours leads, in the reader's language: an address in a letter, the path itself on a page. */
   url(path: string): string;
 }
 
 export interface Rendered {
   letter: Letter;
-  attachments: { filename: string; content: string; method: 'PUBLISH' | 'CANCEL' }[];
+  /** The file that comes with it. */
+  calendar?: { filename: string; method: 'PUBLISH' | 'CANCEL'; entries: CalendarEntry[] };
 }
 
 export const footerOf = ({ m, business }: Context): Pick<Letter, 'signed' | 'footer'> => {
@@ -46,26 +49,87 @@ export const footerOf = ({ m, business }: Context): Pick<Letter, 'signed' | 'foo
 
 export const moment = (at: string, { business, locale }: Context) =>
   formatMoment(at, business.time_zone, locale);
+export const date = (at: string, { business, locale }: Context) => formatDate(at, business.time_zone, locale);
+
+/** An amount in words, or nothing where there is none to speak of. */
+export const amountOf = (
+  cents: number | null | undefined,
+  currency: string | null | undefined,
+  { locale }: Context,
+): string | null => (cents && currency ? formatMoney(cents, currency, locale) : null);
+
+export interface ClassFacts {
+  class_name: LocalisedText;
+  starts_at: string;
+  ends_at: string;
+  instructor_name: string;
+  room_name: string;
+}
+
+/** A class as sentences speak of it. */
+export const classOf = (data: ClassFacts, context: Context) => ({
+  what: localised(data.class_name, context.locale),
+  when: moment(data.starts_at, context),
+});
+
 export const where = (line: { instructor_name: string; room_name: string }, { m }: Context) =>
   m.mail.with({ instructor: line.instructor_name, room: line.room_name });
 
+export const classRow = (data: ClassFacts, context: Context): Letter['rows'][number] => {
+  const { what, when } = classOf(data, context);
+  return { name: what, below: `${when}\n${where(data, context)}` };
+};
+
 /** A class in somebody's calendar, found again there by its booking. */
 export const entryOf = (
-  line: {
-    starts_at: string;
-    ends_at: string;
-    instructor_name: string;
-    room_name: string;
-    booking_id: string;
-    name: string;
-  },
-  context: Context,
+  data: Omit<ClassFacts, 'class_name'> & { booking_id: string; name: string },
+  { url }: Context,
 ): CalendarEntry => ({
-  id: line.booking_id,
-  title: line.name,
-  startsAt: line.starts_at,
-  endsAt: line.ends_at,
-  instructor: line.instructor_name,
-  room: line.room_name,
-  url: context.url(`/account/bookings`),
+  id: data.booking_id,
+  title: data.name,
+  startsAt: data.starts_at,
+  endsAt: data.ends_at,
+  instructor: data.instructor_name,
+  room: data.room_name,
+  url: url('/account/bookings'),
 });
+
+/** The booked class as the letter's calendar file. */
+export const calendarOf = (
+  data: ClassFacts & { booking_id: string },
+  context: Context,
+  filename: string,
+  method: 'PUBLISH' | 'CANCEL' = 'PUBLISH',
+): NonNullable<Rendered['calendar']> => ({
+  filename,
+  method,
+  entries: [entryOf({ ...data, name: classOf(data, context).what }, context)],
+});
+
+interface Parts extends Pick<Letter, 'subject' | 'title'> {
+  /** What does not apply is left out. */
+  text: (string | false | null | undefined)[];
+  rows?: Letter['rows'];
+  button: string;
+  /** Where the button leads. */
+  path: string;
+}
+
+/** A letter to a member, with its greeting, its end, and whom it is about when that is somebody else. */
+export function letterTo(
+  { name, about_name }: { name: string; about_name?: string | null | undefined },
+  context: Context,
+  { text, rows = [], button, path, ...parts }: Parts,
+): Letter {
+  const { mail } = context.m;
+  return {
+    ...parts,
+    greeting: name ? mail.hello({ name }) : mail.helloThere,
+    text: [about_name && mail.about({ name: about_name }), ...text].filter(
+      (line): line is string => typeof line === 'string' && line !== '',
+    ),
+    rows,
+    button: { text: button, url: context.url(path) },
+    ...footerOf(context),
+  };
+}

@@ -22,7 +22,6 @@ function staffInvitation(
       button: { text: invitation.button, url: context.url(`/invitations/${data.token}`) },
       ...footerOf(context),
     },
-    attachments: [],
   };
 }
 
@@ -38,7 +37,6 @@ function accountLocked(data: { name: string | null; minutes: number }, context: 
       button: { text: locked.button, url: context.url('/forgot') },
       ...footerOf(context),
     },
-    attachments: [],
   };
 }
 

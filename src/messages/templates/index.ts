@@ -43,12 +43,17 @@
  * | substitute_wanted     | work      | a class (instructor_name: who asks), request_id, note?, until?                         |
  * | substitute_found      | work      | a class (instructor_name: who asked), request_id, substitute_name                      |
  *
- * A kind more: a row in messages.kinds, a line here, its shape in facts.ts, its letter in the file of its area, its
- * sentence in i18n notices; tests/messages say what is missing.
+ * A kind more: a row in messages.kinds, a line here, its shape in facts.ts, its letter in the file of its area with
+ * words in i18n/…/mail. In the app (notices.ts) it is the letter's subject, its first line, and where its button leads.
+ * tests/messages say what is missing.
  */
 import { bookings } from './bookings.ts';
 import { house } from './house.ts';
 import { orders } from './orders.ts';
+import { plans } from './plans.ts';
+import { progress } from './progress.ts';
+import { waitlist } from './waitlist.ts';
+import { work } from './work.ts';
 
-export const templates = { ...orders, ...bookings, ...house };
+export const templates = { ...orders, ...bookings, ...waitlist, ...plans, ...progress, ...work, ...house };
 export type TemplateName = keyof typeof templates;

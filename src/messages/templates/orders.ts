@@ -1,21 +1,26 @@
 /** Letters about an order and its money. */
-import { bookingCalendar } from '#booking/calendar.ts';
+import type { CalendarEntry } from '#booking/calendar.ts';
 import { type LocalisedText, localised } from '#platform/i18n/locale.ts';
 import { formatMoney } from '#platform/money.ts';
 import type { Letter } from '../letter.ts';
-import { type Context, type Rendered, entryOf, footerOf, moment, where } from './frame.ts';
+import type { Facts } from '../facts.ts';
+import { type Context, type Rendered, entryOf, footerOf, letterTo, moment, where } from './frame.ts';
 
-interface SeatLine {
+/** A seat has its class and hour; what else is sold has not. */
+interface Line {
   label: LocalisedText;
   total_cents: number;
-  session_id: string | null;
-  booking_id: string | null;
-  starts_at: string;
-  ends_at: string;
-  instructor_name: string;
-  room_name: string;
-  free_cancel_until: string | null;
+  session_id?: string | null;
+  booking_id?: string | null;
+  starts_at?: string | null;
+  ends_at?: string | null;
+  instructor_name?: string | null;
+  room_name?: string | null;
+  free_cancel_until?: string | null;
 }
+type Seat = Line & Record<'starts_at' | 'ends_at' | 'instructor_name' | 'room_name', string>;
+const isSeat = (line: Line): line is Seat => typeof line.starts_at === 'string';
+
 interface OrderData {
   order_id: string;
   reference: string;
@@ -24,7 +29,7 @@ interface OrderData {
   currency: string;
   tax_cents: number;
   total_cents: number;
-  lines: SeatLine[];
+  lines: Line[];
   refund_cents?: number;
   refund_currency?: string;
 }
@@ -35,7 +40,7 @@ function orderRows(data: OrderData, context: Context): Pick<Letter, 'rows' | 'to
   return {
     rows: data.lines.map((line) => ({
       name: localised(line.label, locale),
-      below: `${moment(line.starts_at, context)}\n${where(line, context)}`,
+      ...(isSeat(line) && { below: `${moment(line.starts_at, context)}\n${where(line, context)}` }),
       amount: amount(line.total_cents),
     })),
     total: {
@@ -48,48 +53,71 @@ function orderRows(data: OrderData, context: Context): Pick<Letter, 'rows' | 'to
   };
 }
 
+function entriesOf(seats: Seat[], context: Context): CalendarEntry[] {
+  return seats.flatMap((seat) => {
+    const name = localised(seat.label, context.locale);
+    return seat.booking_id ? [entryOf({ ...seat, booking_id: seat.booking_id, name }, context)] : [];
+  });
+}
+
 function orderConfirmed(data: OrderData, context: Context): Rendered {
-  const { m, locale, business } = context;
-  const first = data.lines[0];
+  const { m, locale } = context;
+  const seats = data.lines.filter(isSeat);
+  const words = seats.length > 0 ? m.mail.confirmed : m.mail.bought;
   const names = data.lines.map((line) => localised(line.label, locale));
-  const until = data.lines
-    .map((line) => line.free_cancel_until)
-    .filter((at) => at !== null)
-    .sort()[0];
-  const entries = data.lines.flatMap((line, i) =>
-    line.booking_id ? [entryOf({ ...line, booking_id: line.booking_id, name: names[i] ?? '' }, context)] : [],
-  );
+  const [only] = data.lines.length === 1 ? seats : [];
+  const [until] = seats.flatMap((seat) => seat.free_cancel_until ?? []).sort();
+  const entries = entriesOf(seats, context);
   return {
     letter: {
-      subject: m.mail.confirmed.subject({
-        what:
-          first && data.lines.length === 1
-            ? `${names[0]}, ${moment(first.starts_at, context)}`
-            : names.join(', '),
+      subject: words.subject({
+        what: only ? `${names[0]}, ${moment(only.starts_at, context)}` : names.join(', '),
       }),
-      title: m.mail.confirmed.title,
+      title: words.title,
       greeting: m.mail.hello({ name: data.name }),
       text: [
-        m.mail.confirmed.text,
+        words.text,
         ...(until && Temporal.Instant.compare(until, Temporal.Now.instant()) > 0
           ? [m.mail.confirmed.cancelUntil({ moment: moment(until, context) })]
           : []),
         m.mail.order({ reference: data.reference, receipt: data.number }),
       ],
       ...orderRows(data, context),
-      button: { text: m.mail.confirmed.button, url: context.url(`/orders/${data.order_id}`) },
+      button: { text: words.button, url: context.url(`/orders/${data.order_id}`) },
       ...footerOf(context),
     },
-    attachments:
-      entries.length > 0
-        ? [
-            {
-              filename: 'booking.ics',
-              content: bookingCalendar(entries, business, locale, 'PUBLISH'),
-              method: 'PUBLISH',
-            },
-          ]
-        : [],
+    ...(entries.length > 0 && { calendar: { filename: 'booking.ics', method: 'PUBLISH' as const, entries } }),
+  };
+}
+
+/** Of a confirmed order the list in the app knows the first thing in it and how many there are. */
+export function orderNoticed(
+  data: Facts<'order_confirmed'>,
+  context: Context,
+): { title: string; text: string; path: string } {
+  const { confirmed, bought } = context.m.mail;
+  const name = localised(data.class_name, context.locale);
+  const more = (data.lines ?? 1) > 1 ? ` + ${(data.lines ?? 1) - 1}` : '';
+  const what = data.starts_at ? `${name}, ${moment(data.starts_at, context)}` : name;
+  const words = data.starts_at ? confirmed : bought;
+  return {
+    title: words.subject({ what: what + more }),
+    text: words.noticed,
+    path: `/orders/${data.order_id}`,
+  };
+}
+
+function refundFailed(data: Facts<'refund_failed'>, context: Context): Rendered {
+  const words = context.m.mail.bookings.refund_failed;
+  const amount = formatMoney(data.amount_cents, data.currency, context.locale);
+  return {
+    letter: letterTo(data, context, {
+      subject: words.subject,
+      title: words.title,
+      text: [words.text({ amount }), words.next],
+      button: context.m.mail.buttons.order,
+      path: `/orders/${data.order_id}`,
+    }),
   };
 }
 
@@ -113,7 +141,6 @@ const moneyBack =
         },
         ...footerOf(context),
       },
-      attachments: [],
     };
   };
 
@@ -122,4 +149,5 @@ export const orders = {
   paid_too_late: moneyBack('tooLate'),
   paid_twice: moneyBack('twice'),
   amount_mismatch: moneyBack('mismatch'),
+  refund_failed: refundFailed,
 };

@@ -16,7 +16,7 @@ import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { refusals } from './refusals/index.ts';
-import { mail } from './mail.ts';
+import { mail } from './mail/index.ts';
 
 export const en = {
   site,

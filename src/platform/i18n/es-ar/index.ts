@@ -17,7 +17,7 @@ import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { refusals } from './refusals/index.ts';
-import { mail } from './mail.ts';
+import { mail } from './mail/index.ts';
 
 /** What is said differently at a business in Argentina: voseo, and a few words of the place. */
 export const esAr: MessagesPatch = {

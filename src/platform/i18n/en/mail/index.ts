@@ -1,4 +1,10 @@
-/** Subjects and texts of e-mails. */
+import { bookings } from './bookings.ts';
+import { plans } from './plans.ts';
+import { progress } from './progress.ts';
+import { waitlist } from './waitlist.ts';
+import { work } from './work.ts';
+
+/** Subjects and texts of e-mails: what they share, letters of the house, and by area what members are told of. */
 export const mail = {
   hello: ({ name }: { name: string }) => `Hello ${name},`,
   helloThere: 'Hello,',
@@ -11,13 +17,34 @@ export const mail = {
   total: 'Total',
   taxIncluded: ({ amount }: { amount: string }) => `Tax included: ${amount}`,
   free: 'Free',
+  /** First, when a letter is not about whom it is written to. */
+  about: ({ name }: { name: string }) => `This is about ${name}, whom you look after.`,
+  buttons: {
+    class: 'See the class',
+    schedule: 'Find another class',
+    bookings: 'See your bookings',
+    order: 'See your order',
+  },
   with: ({ instructor, room }: { instructor: string; room: string }) => `with ${instructor}, ${room}`,
   confirmed: {
     subject: ({ what }: { what: string }) => `You're in: ${what}`,
     title: 'Your place is booked',
     text: 'We are looking forward to seeing you. The calendar file is attached.',
     cancelUntil: ({ moment }: { moment: string }) => `You can cancel free of charge until ${moment}.`,
+    noticed: 'We are looking forward to seeing you.',
     button: 'See your order',
+  },
+  bought: {
+    subject: ({ what }: { what: string }) => `Thank you: ${what}`,
+    title: 'Thank you',
+    text: 'What you bought is yours from this moment on.',
+    noticed: 'It is yours from this moment on.',
+    button: 'See your order',
+  },
+  reminder: {
+    subject: ({ what, when }: { what: string; when: string }) => `See you soon: ${what}, ${when}`,
+    title: 'Your class is coming up',
+    text: 'This is the reminder you asked for. We are looking forward to seeing you.',
   },
   cancelled: {
     subject: ({ what }: { what: string }) => `Cancelled: ${what}`,
@@ -75,4 +102,9 @@ export const mail = {
       'If it was you, simply try again then, or choose a new password. If it was not, your password kept them out; you need do nothing.',
     button: 'Choose a new password',
   },
+  bookings,
+  waitlist,
+  plans,
+  progress,
+  work,
 };

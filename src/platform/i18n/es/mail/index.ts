@@ -1,4 +1,9 @@
-import type { mail as source } from '../en/mail.ts';
+import type { mail as source } from '../../en/mail/index.ts';
+import { bookings } from './bookings.ts';
+import { plans } from './plans.ts';
+import { progress } from './progress.ts';
+import { waitlist } from './waitlist.ts';
+import { work } from './work.ts';
 
 export const mail: typeof source = {
   hello: ({ name }) => `Hola, ${name}:`,
@@ -11,13 +16,33 @@ export const mail: typeof source = {
   total: 'Total',
   taxIncluded: ({ amount }) => `Impuestos incluidos: ${amount}`,
   free: 'Gratis',
+  about: ({ name }) => `Se trata de ${name}, que está a tu cargo.`,
+  buttons: {
+    class: 'Ver la clase',
+    schedule: 'Buscar otra clase',
+    bookings: 'Ver tus reservas',
+    order: 'Ver tu pedido',
+  },
   with: ({ instructor, room }) => `con ${instructor}, ${room}`,
   confirmed: {
     subject: ({ what }) => `Tienes plaza: ${what}`,
     title: 'Tu plaza está reservada',
     text: 'Tenemos ganas de verte. Adjuntamos el archivo para tu calendario.',
     cancelUntil: ({ moment }) => `Puedes cancelar sin coste hasta el ${moment}.`,
+    noticed: 'Tenemos ganas de verte.',
     button: 'Ver tu pedido',
+  },
+  bought: {
+    subject: ({ what }) => `Gracias: ${what}`,
+    title: 'Gracias',
+    text: 'Lo que compraste es tuyo desde este momento.',
+    noticed: 'Es tuyo desde este momento.',
+    button: 'Ver tu pedido',
+  },
+  reminder: {
+    subject: ({ what, when }) => `Nos vemos pronto: ${what}, ${when}`,
+    title: 'Se acerca tu clase',
+    text: 'Este es el recordatorio que pediste. Tenemos ganas de verte.',
   },
   cancelled: {
     subject: ({ what }) => `Cancelada: ${what}`,
@@ -75,4 +100,9 @@ export const mail: typeof source = {
       'Si eras tú, vuelve a intentarlo entonces o elige otra contraseña. Si no, tu contraseña los dejó fuera; no tienes que hacer nada.',
     button: 'Elegir otra contraseña',
   },
+  bookings,
+  waitlist,
+  plans,
+  progress,
+  work,
 };

@@ -1,14 +1,22 @@
-import type { MessagesPatch } from '../index.ts';
+import type { MessagesPatch } from '../../index.ts';
+import { bookings } from './bookings.ts';
+import { plans } from './plans.ts';
+import { progress } from './progress.ts';
+import { waitlist } from './waitlist.ts';
+import { work } from './work.ts';
 
 export const mail: NonNullable<MessagesPatch['mail']> = {
   footer: ({ business }) => `Recibís este correo porque reservaste o tenés una cuenta en ${business}.`,
   questions: ({ email }) => `¿Dudas? Escribinos a ${email}.`,
+  buttons: { schedule: 'Buscar otro taller' },
   confirmed: {
     subject: ({ what }) => `Tenés lugar: ${what}`,
     title: 'Tu lugar está reservado',
     text: 'Te esperamos. Adjuntamos el archivo para tu calendario.',
+    noticed: 'Te esperamos.',
     cancelUntil: ({ moment }) => `Podés cancelar sin costo hasta el ${moment}.`,
   },
+  reminder: { text: 'Este es el recordatorio que pediste. Te esperamos.' },
   cancelled: {
     text: 'Ya liberamos tu lugar. El archivo adjunto lo saca de tu calendario.',
     lateNoRefund: 'Ya era tarde para cancelar sin costo, así que no hay devolución.',
@@ -34,4 +42,9 @@ export const mail: NonNullable<MessagesPatch['mail']> = {
       'Si eras vos, volvé a intentarlo después o elegí otra contraseña. Si no, tu contraseña los dejó afuera; no tenés que hacer nada.',
     button: 'Elegir otra contraseña',
   },
+  bookings,
+  waitlist,
+  plans,
+  progress,
+  work,
 };

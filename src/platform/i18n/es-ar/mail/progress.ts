@@ -1,0 +1,5 @@
+import type { MessagesPatch } from '../../index.ts';
+
+export const progress: NonNullable<NonNullable<MessagesPatch['mail']>['progress']> = {
+  milestone: { title: 'Mirá todo lo que llevás' },
+};

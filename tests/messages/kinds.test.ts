@@ -1,0 +1,148 @@
+import '../platform/settings.ts';
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { renderEmail } from '#messages/emails.ts';
+import { type Kind, facts, isKind } from '#messages/facts.ts';
+import { noticeOf } from '#messages/notices.ts';
+import { templates } from '#messages/templates/index.ts';
+import { type Locale, messages } from '#platform/i18n/index.ts';
+import { lotus, order, sampleData, sur } from './samples.ts';
+
+const kinds = Object.keys(facts) as Kind[];
+const places = [
+  ['en', 'en', lotus],
+  ['es', 'es', lotus],
+  ['es', 'es-AR', sur],
+] as const;
+
+beforeEach(
+  () => void vi.useFakeTimers({ now: Date.parse('2026-11-21T09:00:00Z'), toFake: ['Date', 'Temporal'] }),
+);
+afterEach(() => void vi.useRealTimers());
+
+const noticed = (
+  kind: Kind,
+  data: object,
+  locale: Locale = 'en',
+  business: typeof lotus | typeof sur = lotus,
+) =>
+  noticeOf(kind, kind === 'order_confirmed' ? { name: 'Ada', order_id: order.order_id } : data, {
+    m: messages(locale),
+    locale,
+    business,
+  });
+
+describe('everything members are told', () => {
+  test('is in the table of the database, in the contract beside the templates, and has a letter', () => {
+    const folder = new URL('../../supabase/migrations/', import.meta.url);
+    const migrations = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+    const row = /\('([a-z_]+)', '(?:bookings|waitlist|reminders|plans|progress|work)', (?:true|false)\)/g;
+    const known = [...migrations.join('\n').matchAll(row)];
+    expect(known.map(([, kind]) => kind).sort()).toEqual([...kinds].sort());
+    const contract = readFileSync(new URL('../../src/messages/templates/index.ts', import.meta.url), 'utf8');
+    for (const kind of kinds) {
+      expect(contract).toMatch(new RegExp(`^ \\* \\| ${kind} ?!? *\\|`, 'm'));
+      expect(templates).toHaveProperty(kind);
+    }
+  });
+
+  test.each(kinds)('%s has a line in the app in every language, and leads somewhere', (kind) => {
+    const said = places.map(([, locale, business]) => noticed(kind, sampleData[kind], locale, business));
+    for (const { title, text, path } of said) {
+      expect(`${title} ${text}`).not.toMatch(/undefined|null|NaN|\[object/);
+      expect(title.length).toBeGreaterThan(3);
+      expect(text.length).toBeGreaterThan(3);
+      expect(path).toMatch(/^\/[a-z]/);
+    }
+    expect(said[0]?.title).not.toBe(said[1]?.title);
+  });
+
+  test.each(kinds.filter((kind) => kind !== 'order_confirmed'))(
+    '%s holds together without what may be missing',
+    (kind) => {
+      const shape = facts[kind].shape as Record<string, { safeParse(value: unknown): { success: boolean } }>;
+      const bare = Object.fromEntries(
+        Object.entries(sampleData[kind]).filter(([name]) => !shape[name]?.safeParse(undefined).success),
+      );
+      for (const [language, , business] of places) {
+        const email = renderEmail({ template: kind, data: bare, locale: language, business });
+        expect(email.text).not.toMatch(/undefined|null|NaN|\[object/);
+      }
+      expect(noticed(kind, bare).text).not.toBe('');
+    },
+  );
+
+  test.each(kinds.filter((kind) => kind !== 'order_confirmed'))('%s with a fact missing names it', (kind) => {
+    expect(() => renderEmail({ template: kind, data: {}, locale: 'en', business: lotus })).toThrow(
+      new RegExp(`^data of ${kind}: .*name`),
+    );
+  });
+});
+
+test('a letter about somebody they look after says so, and the app does not say it twice', () => {
+  const data = { ...sampleData.session_cancelled, about_name: 'Leo' };
+  const email = renderEmail({ template: 'session_cancelled', data, locale: 'en', business: lotus });
+  expect(email.text).toContain('Hello Ada,\n\nThis is about Leo, whom you look after.');
+  expect(noticed('session_cancelled', data).text).not.toContain('Leo');
+});
+
+test.each([
+  ['late_cancel', 'You cancelled after'],
+  ['no_show', 'did not come'],
+])('a fee says what it is for: %s', (reason, said) => {
+  const data = { ...sampleData.fee_charged, reason };
+  expect(renderEmail({ template: 'fee_charged', data, locale: 'en', business: lotus }).text).toContain(said);
+});
+
+test('a class that was moved says from when to when, and brings the calendar up to date', () => {
+  const email = renderEmail({
+    template: 'session_changed',
+    data: sampleData.session_changed,
+    locale: 'en',
+    business: lotus,
+  });
+  expect(email.text).toContain('New time: Tuesday 1 December, 19:30 (it was Tuesday 1 December, 18:00).');
+  expect(email.text).toContain('New room: Roof room (it was Garden room).');
+  expect(email.text).toContain('Teacher: Noor Haddad, in place of Mateo Ruiz.');
+  expect(email.attachments).toMatchObject([{ filename: 'booking.ics', method: 'PUBLISH' }]);
+});
+
+test('an offer says until when it stands, on the studio’s clock', () => {
+  const email = renderEmail({
+    template: 'waitlist_offer',
+    data: sampleData.waitlist_offer,
+    locale: 'es',
+    business: lotus,
+  });
+  expect(email.subject).toBe(
+    'Una plaza en Yin a la luz de las velas es tuya hasta el lunes, 30 de noviembre, 13:30',
+  );
+  expect(email.html).toContain('/es/sessions/');
+});
+
+test('an order of things that are no classes is thanked for, not expected to come', () => {
+  const pass = { label: { en: 'Ten classes' }, total_cents: 9000 };
+  const data = { ...order, lines: [pass] };
+  const email = renderEmail({ template: 'order_confirmed', data, locale: 'en', business: lotus });
+  expect(email.subject).toBe('Thank you: Ten classes');
+  expect(email.attachments).toEqual([]);
+  expect(
+    noticeOf(
+      'order_confirmed',
+      { name: 'Ada', order_id: order.order_id, class_name: { en: 'Ten classes' }, lines: 2 },
+      { m: messages('en'), locale: 'en', business: lotus },
+    ),
+  ).toEqual({
+    title: 'Thank you: Ten classes + 1',
+    text: 'It is yours from this moment on.',
+    path: `/orders/${order.order_id}`,
+  });
+});
+
+test('a kind nobody knows is not made up', () => {
+  expect(isKind('newsletter')).toBe(false);
+  expect(isKind('toString')).toBe(false);
+  expect(() => noticeOf('newsletter', {}, { m: messages('en'), locale: 'en', business: lotus })).toThrow(
+    'newsletter',
+  );
+});
