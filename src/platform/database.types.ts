@@ -12,6 +12,10 @@ export type Database = {
     Functions: {
       accept_invitation: { Args: { business_id: string; token: string }; Returns: string };
       add_dependant: { Args: { birthday?: string; business_id: string; full_name: string }; Returns: string };
+      add_member_note: {
+        Args: { body: string; business_id: string; member_id: string; pinned?: boolean };
+        Returns: string;
+      };
       add_seat_to_cart: {
         Args: { business_id: string; cart_token: string; session_id: string };
         Returns: string;
@@ -39,7 +43,6 @@ export type Database = {
           hold_expires_at: string;
           lines: Json;
           locale: string;
-          number: string;
           payment_id: string;
           provider_ref: string;
           url: string;
@@ -112,6 +115,10 @@ export type Database = {
           total_cents: number;
         }[];
       };
+      change_member_note: {
+        Args: { business_id: string; note_id: string; pinned?: boolean; remove?: boolean };
+        Returns: string;
+      };
       claim_cart: { Args: { business_id: string; cart_token: string }; Returns: number };
       class_list: {
         Args: { business_id: string };
@@ -145,6 +152,13 @@ export type Database = {
           max_attempts: number;
           next_try_at: string;
           what: string;
+        }[];
+      };
+      health_note: {
+        Args: { business_id: string; person_id: string };
+        Returns: {
+          consented_at: string;
+          note: string;
         }[];
       };
       instructor_list: {
@@ -215,12 +229,22 @@ export type Database = {
       my_choices: {
         Args: { business_id: string };
         Returns: {
+          agreed: boolean;
           email: boolean;
           essential: number;
           in_app: boolean;
           kinds: number;
           reminder_hours: number;
           topic: string;
+        }[];
+      };
+      my_consents: {
+        Args: { business_id: string };
+        Returns: {
+          at: string;
+          channel: string;
+          given: boolean;
+          purpose: string;
         }[];
       };
       my_notifications: {
@@ -243,6 +267,7 @@ export type Database = {
           number: string;
           order_id: string;
           placed_at: string;
+          reference: string;
           refunded_cents: number;
           state: string;
           total_cents: number;
@@ -260,18 +285,38 @@ export type Database = {
       my_profile: {
         Args: { business_id: string };
         Returns: {
+          birthday: string;
           created_at: string;
           email: string;
+          emergency_name: string;
+          emergency_phone: string;
+          emergency_relation: string;
+          health_consented_at: string;
+          health_note: string;
           locale: string;
           member_id: string;
           name: string;
           phone: string;
+          pronouns: string;
+        }[];
+      };
+      my_signatures: {
+        Args: { business_id: string };
+        Returns: {
+          is_me: boolean;
+          name: string;
+          person_id: string;
+          signed_at: string;
+          state: string;
+          typed_name: string;
+          version: number;
         }[];
       };
       note_sign_in: {
         Args: { address: string; business_id: string; email: string; succeeded: boolean };
         Returns: number;
       };
+      number_orders: { Args: Record<PropertyKey, never>; Returns: number };
       open_payments: {
         Args: { at_most?: number; older_than_seconds?: number };
         Returns: {
@@ -303,6 +348,7 @@ export type Database = {
       };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
+      publish_waiver: { Args: { business_id: string; version: number }; Returns: number };
       receive_payment_event: {
         Args: {
           event_id: string;
@@ -334,6 +380,7 @@ export type Database = {
       remove_dependant: { Args: { business_id: string; person_id: string }; Returns: string };
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
+      save_waiver: { Args: { body: Json; business_id: string }; Returns: number };
       send_reminders: { Args: Record<PropertyKey, never>; Returns: number };
       session_page: {
         Args: { business_id: string; session_id: string };
@@ -370,7 +417,27 @@ export type Database = {
         Args: { business_id: string; choices: Json; reminder_hours?: number };
         Returns: undefined;
       };
+      set_consents: { Args: { business_id: string; given: string[] }; Returns: number };
+      set_emergency_contact: {
+        Args: { business_id: string; contact_name?: string; contact_phone?: string; relation?: string };
+        Returns: string;
+      };
+      set_health_note: {
+        Args: { business_id: string; consent?: boolean; note?: string; person_id?: string };
+        Returns: boolean;
+      };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
+      sign_waiver: {
+        Args: {
+          address_hash?: string;
+          business_id: string;
+          locale?: string;
+          people?: string[];
+          typed_name: string;
+          version: number;
+        };
+        Returns: number;
+      };
       staff_list: {
         Args: { business_id: string };
         Returns: {
@@ -434,7 +501,14 @@ export type Database = {
         Returns: string;
       };
       update_profile: {
-        Args: { business_id: string; full_name: string; locale: string; phone: string };
+        Args: {
+          birthday?: string;
+          business_id: string;
+          full_name: string;
+          locale: string;
+          phone: string;
+          pronouns?: string;
+        };
         Returns: string;
       };
       viewer: {
@@ -448,6 +522,24 @@ export type Database = {
           roles: string[];
           unread: number;
           user_id: string;
+        }[];
+      };
+      waiver: {
+        Args: { business_id: string };
+        Returns: {
+          body: Json;
+          published_at: string;
+          version: number;
+        }[];
+      };
+      waiver_versions: {
+        Args: { business_id: string };
+        Returns: {
+          body: Json;
+          published_at: string;
+          signatures: number;
+          version: number;
+          written_at: string;
         }[];
       };
       write_sessions_ahead: { Args: { days?: number }; Returns: number };
