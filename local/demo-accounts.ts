@@ -24,6 +24,7 @@ export function demoAccounts(): DemoAccount[] {
     { business: lotus, role: 'instructor', name: 'Noor Haddad', email: 'teacher@lotus.test' },
     { business: lotus, role: 'member', name: 'Ada Martín', email: 'ada@example.test' },
     { business: lotus, role: 'member', name: 'Bruno Costa', email: 'bruno@example.test' },
+    { business: lotus, role: 'member', name: 'Carla Vega', email: 'carla@example.test' },
     { business: barberia, role: 'owner', name: 'Ramiro Sosa', email: 'owner@sur.test' },
     { business: barberia, role: 'member', name: 'Julián Paz', email: 'cliente@sur.test' },
   ];

@@ -16,11 +16,30 @@ export type Database = {
         Args: { body: string; business_id: string; member_id: string; pinned?: boolean };
         Returns: string;
       };
+      add_plan_to_cart: {
+        Args: { business_id: string; cart_token: string; plan_slug: string };
+        Returns: string;
+      };
       add_seat_to_cart: {
-        Args: { business_id: string; cart_token: string; session_id: string };
+        Args: { business_id: string; cart_token: string; participants?: Json; session_id: string };
+        Returns: string;
+      };
+      add_top_up_to_cart: {
+        Args: { amount_cents: number; business_id: string; cart_token: string };
         Returns: string;
       };
       admin_overview: { Args: { business_id: string }; Returns: Json };
+      advance_waitlist: { Args: { session_id: string }; Returns: string };
+      answer_offer: {
+        Args: {
+          accept: boolean;
+          business_id: string;
+          entry_id: string;
+          idempotency_key: string;
+          pay_with?: string;
+        };
+        Returns: Json;
+      };
       attach_payment: {
         Args: { intent_ref: string; payment_id: string; provider_ref: string; url: string };
         Returns: undefined;
@@ -45,11 +64,19 @@ export type Database = {
           locale: string;
           payment_id: string;
           provider_ref: string;
+          subscription: Json;
           url: string;
         }[];
       };
       book_session: {
-        Args: { business_id: string; idempotency_key: string; session_id: string };
+        Args: {
+          business_id: string;
+          idempotency_key: string;
+          participants?: Json;
+          pass_id?: string;
+          pay_with?: string;
+          session_id: string;
+        };
         Returns: Json;
       };
       business_for_host: {
@@ -77,18 +104,38 @@ export type Database = {
         Args: { booking_id: string; business_id: string; idempotency_key: string };
         Returns: Json;
       };
+      cancel_for_member: {
+        Args: {
+          booking_id: string;
+          business_id: string;
+          free_of_charge: boolean;
+          idempotency_key: string;
+          reason: string;
+        };
+        Returns: Json;
+      };
       cancel_order: { Args: { business_id: string; order_id: string }; Returns: Json };
+      cancel_session: {
+        Args: { business_id: string; idempotency_key: string; reason: string; session_id: string };
+        Returns: Json;
+      };
       cancellation_preview: {
         Args: { booking_id: string; business_id: string };
         Returns: {
           class_name: Json;
+          credits: number;
+          credits_back: number;
           currency: string;
           free_cancel_until: string;
+          guest_name: string;
           late: boolean;
+          late_fee_cents: number;
           late_refund_percent: number;
           may_cancel: boolean;
           paid_cents: number;
+          person_name: string;
           refund_cents: number;
+          refund_if_refilled: boolean;
           session_id: string;
           starts_at: string;
           state: string;
@@ -98,12 +145,20 @@ export type Database = {
         Args: { business_id: string; cart_token?: string };
         Returns: {
           class_slug: string;
+          credits: number;
           currency: string;
           ends_at: string;
+          guest_name: string;
           instructor_name: string;
           kind: string;
           label: Json;
           line_id: string;
+          pass_id: string;
+          passes: Json;
+          person_name: string;
+          plan: Json;
+          plan_slug: string;
+          price_cents: number;
           problem: string;
           quantity: number;
           room_name: string;
@@ -118,6 +173,10 @@ export type Database = {
       change_member_note: {
         Args: { business_id: string; note_id: string; pinned?: boolean; remove?: boolean };
         Returns: string;
+      };
+      choose_payment: {
+        Args: { business_id: string; cart_token?: string; line_id: string; pass_id?: string };
+        Returns: undefined;
       };
       claim_cart: { Args: { business_id: string; cart_token: string }; Returns: number };
       class_list: {
@@ -141,8 +200,10 @@ export type Database = {
         }[];
       };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
+      empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
+      expire_passes: { Args: Record<PropertyKey, never>; Returns: number };
       failing_work: {
         Args: { business_id: string };
         Returns: {
@@ -192,6 +253,20 @@ export type Database = {
         }[];
       };
       invite_staff: { Args: { business_id: string; email: string; role: string }; Returns: string };
+      join_waitlist: {
+        Args: {
+          business_id: string;
+          idempotency_key: string;
+          only_one_with?: string[];
+          pass_id?: string;
+          pay_with?: string;
+          person_id?: string;
+          session_id: string;
+        };
+        Returns: Json;
+      };
+      leave_group: { Args: { entry_id: string }; Returns: undefined };
+      leave_waitlist: { Args: { business_id: string; entry_id: string }; Returns: undefined };
       ledger_accounts: {
         Args: { business_id: string };
         Returns: {
@@ -204,38 +279,30 @@ export type Database = {
           unit: string;
         }[];
       };
-      mark_read: { Args: { business_id: string; notification_ids?: string[] }; Returns: number };
       my_bookings: {
         Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
         Returns: {
           booking_id: string;
           class_name: Json;
           class_slug: string;
+          credits: number;
           ends_at: string;
           free_cancel_until: string;
+          guest_name: string;
           held_until: string;
           instructor_name: string;
           late_refund_percent: number;
           location_name: string;
           order_id: string;
+          pass_id: string;
+          pass_name: Json;
+          person_name: string;
           room_name: string;
           session_id: string;
           session_state: string;
           starts_at: string;
           state: string;
           style: string;
-        }[];
-      };
-      my_choices: {
-        Args: { business_id: string };
-        Returns: {
-          agreed: boolean;
-          email: boolean;
-          essential: number;
-          in_app: boolean;
-          kinds: number;
-          reminder_hours: number;
-          topic: string;
         }[];
       };
       my_consents: {
@@ -245,17 +312,6 @@ export type Database = {
           channel: string;
           given: boolean;
           purpose: string;
-        }[];
-      };
-      my_notifications: {
-        Args: { before_at?: string; business_id: string; page_size?: number };
-        Returns: {
-          created_at: string;
-          data: Json;
-          kind: string;
-          notification_id: string;
-          read_at: string;
-          topic: string;
         }[];
       };
       my_orders: {
@@ -271,6 +327,27 @@ export type Database = {
           refunded_cents: number;
           state: string;
           total_cents: number;
+        }[];
+      };
+      my_passes: {
+        Args: { business_id: string };
+        Returns: {
+          classes: Json;
+          credits: number;
+          credits_left: number;
+          expires_at: string;
+          frozen_from: string;
+          frozen_until: string;
+          membership_id: string;
+          name: Json;
+          order_id: string;
+          pass_id: string;
+          plan_kind: string;
+          plan_slug: string;
+          shareable: boolean;
+          starts_at: string;
+          state: string;
+          valid_days: number;
         }[];
       };
       my_people: {
@@ -312,6 +389,31 @@ export type Database = {
           version: number;
         }[];
       };
+      my_waitlist: {
+        Args: { business_id: string };
+        Returns: {
+          class_name: Json;
+          class_slug: string;
+          currency: string;
+          ends_at: string;
+          entry_id: string;
+          group_id: string;
+          instructor_name: string;
+          offered_until: string;
+          order_id: string;
+          pay_with: string;
+          person_name: string;
+          position: number;
+          price_cents: number;
+          room_name: string;
+          session_id: string;
+          starts_at: string;
+          state: string;
+          style: string;
+          waiting: number;
+          why: string;
+        }[];
+      };
       note_sign_in: {
         Args: { address: string; business_id: string; email: string; succeeded: boolean };
         Returns: number;
@@ -343,8 +445,34 @@ export type Database = {
           cart_token?: string;
           expected_total_cents?: number;
           idempotency_key: string;
+          pay_with?: string;
         };
         Returns: Json;
+      };
+      plan_list: {
+        Args: { business_id: string };
+        Returns: {
+          classes: Json;
+          credits: number;
+          currency: string;
+          every: string;
+          first_timers_only: boolean;
+          freeze_days_per_year: number;
+          freeze_rule: string;
+          intro_periods: number;
+          intro_price_cents: number;
+          kind: string;
+          name: Json;
+          once_each: boolean;
+          price_cents: number;
+          rollover_credits: number;
+          shareable: boolean;
+          slug: string;
+          starts: string;
+          summary: Json;
+          trial_days: number;
+          valid_days: number;
+        }[];
       };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
@@ -379,9 +507,21 @@ export type Database = {
       };
       remove_dependant: { Args: { business_id: string; person_id: string }; Returns: string };
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
+      return_forfeit: { Args: { booking_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
       save_waiver: { Args: { body: Json; business_id: string }; Returns: number };
-      send_reminders: { Args: Record<PropertyKey, never>; Returns: number };
+      session_effect: {
+        Args: { business_id: string; session_id: string };
+        Returns: {
+          booking_id: string;
+          credits_back: number;
+          currency: string;
+          guest_name: string;
+          person_name: string;
+          refund_cents: number;
+          state: string;
+        }[];
+      };
       session_page: {
         Args: { business_id: string; session_id: string };
         Returns: {
@@ -390,6 +530,7 @@ export type Database = {
           class_name: Json;
           class_slug: string;
           closes_at: string;
+          credits: number;
           currency: string;
           description: Json;
           ends_at: string;
@@ -397,10 +538,17 @@ export type Database = {
           instructor_name: string;
           instructor_picture: string;
           instructor_slug: string;
+          late_fee_cents: number;
           late_refund_percent: number;
           level: string;
+          max_guests: number;
           my_booking_id: string;
           my_booking_state: string;
+          my_entry_id: string;
+          my_entry_state: string;
+          my_offered_until: string;
+          my_position: number;
+          no_show_fee_cents: number;
           opens_at: string;
           price_cents: number;
           room_name: string;
@@ -411,11 +559,24 @@ export type Database = {
           style: string;
           summary: Json;
           version: number;
+          waiting: number;
+          waitlist_mode: string;
+          waitlist_until: string;
+          ways: Json;
         }[];
       };
-      set_choices: {
-        Args: { business_id: string; choices: Json; reminder_hours?: number };
-        Returns: undefined;
+      session_waitlist: {
+        Args: { business_id: string; session_id: string };
+        Returns: {
+          entry_id: string;
+          joined_at: string;
+          member_id: string;
+          name: string;
+          offered_until: string;
+          pay_with: string;
+          state: string;
+          steps: Json;
+        }[];
       };
       set_consents: { Args: { business_id: string; given: string[] }; Returns: number };
       set_emergency_contact: {
@@ -449,6 +610,7 @@ export type Database = {
           user_id: string;
         }[];
       };
+      sweep_waitlists: { Args: { at_most?: number }; Returns: number };
       take_emails: {
         Args: { at_most?: number };
         Returns: {
@@ -483,6 +645,7 @@ export type Database = {
           level: string;
           my_booking_id: string;
           my_booking_state: string;
+          my_entry_state: string;
           opens_at: string;
           price_cents: number;
           room_name: string;
@@ -493,9 +656,10 @@ export type Database = {
           style: string;
           summary: Json;
           version: number;
+          waiting: number;
+          waitlist_until: string;
         }[];
       };
-      unread: { Args: { member_id: string }; Returns: number };
       update_dependant: {
         Args: { birthday?: string; business_id: string; full_name: string; person_id: string };
         Returns: string;
@@ -520,9 +684,12 @@ export type Database = {
           member_id: string;
           name: string;
           roles: string[];
-          unread: number;
           user_id: string;
         }[];
+      };
+      waive: {
+        Args: { booking_id: string; business_id: string; idempotency_key: string; reason: string };
+        Returns: Json;
       };
       waiver: {
         Args: { business_id: string };

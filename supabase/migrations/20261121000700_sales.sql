@@ -52,6 +52,12 @@ create table sales.order_lines (
   position int not null,
   kind text not null check (kind in ('seat', 'pass', 'membership', 'product', 'appointment', 'gift_card', 'top_up', 'tip', 'fee')),
   session_id uuid,
+  person_id uuid,
+  guest_name text check (length(guest_name) between 1 and 120),
+  pass_id uuid,
+  credits int not null default 0 check (credits >= 0),
+  plan_id uuid,
+  about_booking_id uuid,
   label jsonb not null,
   quantity int not null default 1 check (quantity between 1 and 1000),
   unit_price_cents bigint not null check (unit_price_cents >= 0),
@@ -62,19 +68,36 @@ create table sales.order_lines (
   refunded_cents bigint not null default 0,
   state text not null default 'held' check (state in ('held', 'fulfilled', 'reversed')),
   check ((kind = 'seat') = (session_id is not null)),
+  check ((kind in ('pass', 'membership')) = (plan_id is not null)),
+  check (kind = 'seat' or (person_id is null and guest_name is null and pass_id is null)),
   constraint never_refund_more_than_paid check (refunded_cents between 0 and total_cents),
   unique (business_id, id),
   unique (order_id, position),
   foreign key (business_id, order_id) references sales.orders (business_id, id) on delete cascade,
-  foreign key (business_id, session_id) references booking.sessions (business_id, id) on delete restrict
+  foreign key (business_id, session_id) references booking.sessions (business_id, id) on delete restrict,
+  foreign key (business_id, person_id) references members.members (business_id, id) on delete restrict,
+  foreign key (business_id, pass_id) references members.passes (business_id, id) on delete restrict,
+  foreign key (business_id, plan_id) references members.plans (business_id, id) on delete restrict,
+  foreign key (business_id, about_booking_id) references booking.bookings (business_id, id) on delete restrict
 );
+comment on column sales.order_lines.person_id is 'Whose seat, when it is not the buyer''s own (a dependant). guest_name: a guest''s of that person.';
+comment on column sales.order_lines.pass_id is 'The pass that pays for the seat; credits: how many of it (0: without limit). Such a line costs no money.';
+comment on column sales.order_lines.about_booking_id is 'Of a fee: the booking it is for.';
 comment on column sales.order_lines.refunded_cents is 'Requested and done refunds of this line.';
-create unique index order_lines_session_once on sales.order_lines (order_id, session_id) where session_id is not null;
+create unique index order_lines_session_once on sales.order_lines (order_id, session_id, coalesce(person_id::text, ''), coalesce(guest_name, '')) where session_id is not null;
+create unique index order_lines_plan_once on sales.order_lines (order_id, plan_id) where plan_id is not null;
+create index order_lines_person_id_idx on sales.order_lines (business_id, person_id) where person_id is not null;
+create index order_lines_pass_id_idx on sales.order_lines (business_id, pass_id) where pass_id is not null;
+create index order_lines_plan_id_idx on sales.order_lines (business_id, plan_id) where plan_id is not null;
+create index order_lines_about_booking_id_idx on sales.order_lines (business_id, about_booking_id) where about_booking_id is not null;
 create index order_lines_order_id_idx on sales.order_lines (business_id, order_id);
 create index order_lines_session_id_idx on sales.order_lines (business_id, session_id);
 alter table booking.bookings add foreign key (business_id, order_line_id) references sales.order_lines (business_id, id) on delete restrict;
 drop index booking.bookings_order_line_id_idx;
 create index bookings_order_line_id_idx on booking.bookings (business_id, order_line_id);
+alter table members.passes add foreign key (business_id, order_line_id) references sales.order_lines (business_id, id) on delete restrict;
+alter table members.memberships add foreign key (business_id, order_line_id) references sales.order_lines (business_id, id) on delete restrict;
+create index memberships_order_line_id_idx on members.memberships (business_id, order_line_id);
 
 alter table sales.order_numbers enable row level security;
 alter table sales.orders enable row level security;
@@ -159,18 +182,79 @@ begin
 end $$;
 comment on function sales.find_cart is 'The asker''s own cart, else the one the token opens.';
 
-create function api.add_seat_to_cart(business_id uuid, session_id uuid, cart_token text) returns uuid
+create function sales.open_cart(business_id uuid, cart_token text, me uuid) returns uuid
+language plpgsql volatile set search_path = '' as $$
+declare the_cart uuid;
+begin
+  if coalesce(length(open_cart.cart_token), 0) not between 32 and 128 then perform platform.refuse(400, 'cart_token_invalid'); end if;
+  the_cart := sales.find_cart(open_cart.business_id, open_cart.cart_token);
+  if the_cart is null then
+    -- Two first clicks at once make one cart.
+    insert into sales.orders (business_id, member_id, cart_token_hash, currency)
+    select b.id, open_cart.me, platform.token_hash(open_cart.cart_token), b.currency from business.businesses b where b.id = open_cart.business_id on conflict do nothing;
+    the_cart := sales.find_cart(open_cart.business_id, open_cart.cart_token);
+  end if;
+  perform 1 from sales.orders o where o.id = the_cart and o.state = 'cart' for no key update;
+  if not found then perform platform.refuse(409, 'cart_changed'); end if;
+  return the_cart;
+end $$;
+comment on function sales.open_cart is 'The asker''s cart, made when there is none, locked. Refuses 400 cart_token_invalid, 409 cart_changed.';
+
+create function sales.next_position(order_id uuid) returns int
+language plpgsql stable set search_path = '' as $$
+begin
+  if (select count(*) from sales.order_lines l where l.order_id = next_position.order_id) >= 20 then perform platform.refuse(409, 'cart_full'); end if;
+  return coalesce((select max(l.position) from sales.order_lines l where l.order_id = next_position.order_id), 0) + 1;
+end $$;
+
+create function sales.read_people(me uuid, participants jsonb) returns table (person_id uuid, guest_name text)
+language plpgsql volatile set search_path = '' as $$
+#variable_conflict use_column
+declare
+  x jsonb;
+  who uuid;
+  guest text;
+begin
+  if participants is null or jsonb_typeof(participants) <> 'array' or jsonb_array_length(participants) = 0 then
+    return query select read_people.me, null::text;
+    return;
+  end if;
+  if jsonb_array_length(participants) > 20 then perform platform.refuse(422, 'participants_invalid'); end if;
+  for x in select * from jsonb_array_elements(participants) loop
+    guest := nullif(trim(x ->> 'guest_name'), '');
+    who := coalesce((x ->> 'person_id')::uuid, read_people.me);
+    if length(guest) > 120 then perform platform.refuse(422, 'participants_invalid'); end if;
+    -- A visitor who is not signed in yet buys for themselves and named guests; the rest is known after signing in.
+    if who is not null and read_people.me is not null and not members.may_book_for(read_people.me, who) then perform platform.refuse(404, 'person_not_found'); end if;
+    if who is not null and read_people.me is null then perform platform.refuse(401, 'sign_in_first'); end if;
+    return query select who, guest;
+  end loop;
+exception when invalid_text_representation then
+  perform platform.refuse(422, 'participants_invalid');
+end $$;
+comment on function sales.read_people is 'Who the seats are for: [{"person_id": …} | {"guest_name": …}], nothing = the asker. Refuses 401 sign_in_first, 404 person_not_found, 422 participants_invalid.';
+
+create function sales.planned_credits(order_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((select jsonb_object_agg(x.pass_id, x.n) from (select l.pass_id, sum(t.credits) as n from sales.order_lines l join booking.sessions s on s.id = l.session_id join booking.class_types t on t.id = s.class_type_id
+    where l.order_id = planned_credits.order_id and l.pass_id is not null group by 1) x), '{}');
+end $$;
+comment on function sales.planned_credits is 'What the seats in a cart take of each pass: {pass_id: credits}.';
+
+create function api.add_seat_to_cart(business_id uuid, session_id uuid, cart_token text, participants jsonb default null) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   the_cart uuid;
   s record;
+  w record;
   line uuid;
+  first_line uuid;
   me uuid;
 begin
-  if coalesce(length(add_seat_to_cart.cart_token), 0) not between 32 and 128 then perform platform.refuse(400, 'cart_token_invalid'); end if;
-  select x.*, t.name as class_name, t.published, t.tax_rate_bp, t.opens_days_before, t.closes_minutes_before, b.currency,
-      x.capacity - x.seats_taken + booking.holds_run_out(x.id) as seats_left
-    into s from booking.sessions x join booking.class_types t on t.id = x.class_type_id join business.businesses b on b.id = x.business_id
+  select x.*, t.name as class_name, t.published, t.tax_rate_bp, t.opens_days_before, t.closes_minutes_before, t.credits as cost,
+      booking.seats_free(x) + booking.holds_run_out(x.id) as seats_left
+    into s from booking.sessions x join booking.class_types t on t.id = x.class_type_id
     where x.id = add_seat_to_cart.session_id and x.business_id = add_seat_to_cart.business_id;
   if s.id is null or not s.published then perform platform.refuse(404, 'session_not_found'); end if;
   if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled'); end if;
@@ -178,30 +262,120 @@ begin
   if s.starts_at - make_interval(mins => s.closes_minutes_before) <= now() then perform platform.refuse(409, 'booking_closed'); end if;
   if s.starts_at - make_interval(days => s.opens_days_before) > now() then perform platform.refuse(409, 'booking_not_open'); end if;
   if auth.uid() is not null then me := members.require_me(s.business_id); end if;
-  if me is not null and exists (select from booking.bookings b where b.session_id = s.id and b.member_id = me and b.state in ('held', 'confirmed', 'checked_in', 'no_show') and (b.state <> 'held' or b.held_until > now())) then
-    perform platform.refuse(409, 'already_booked');
-  end if;
-  if s.seats_left <= 0 then perform platform.refuse(409, 'session_full', jsonb_build_object('session_id', s.id)); end if;
+  the_cart := sales.open_cart(s.business_id, add_seat_to_cart.cart_token, me);
+  for w in select * from sales.read_people(me, add_seat_to_cart.participants) loop
+    if me is not null and exists (select from booking.bookings b where b.session_id = s.id and b.member_id = w.person_id and coalesce(b.guest_name, '') = coalesce(w.guest_name, '')
+        and b.state in ('held', 'confirmed', 'checked_in', 'no_show') and (b.state <> 'held' or b.held_until > now())) then
+      perform platform.refuse(409, 'already_booked', jsonb_build_object('session_id', s.id));
+    end if;
+    line := null;
+    select l.id into line from sales.order_lines l where l.order_id = the_cart and l.session_id = s.id and coalesce(l.person_id, me) is not distinct from w.person_id and coalesce(l.guest_name, '') = coalesce(w.guest_name, '');
+    if line is null then
+      if s.seats_left <= 0 then perform platform.refuse(409, 'session_full', jsonb_build_object('session_id', s.id)); end if;
+      insert into sales.order_lines as l (business_id, order_id, position, kind, session_id, person_id, guest_name, pass_id, label, unit_price_cents, tax_rate_bp)
+      values (s.business_id, the_cart, sales.next_position(the_cart), 'seat', s.id, nullif(w.person_id, me), w.guest_name,
+        -- A pass that pays is taken first; the cart says so and lets them choose money instead.
+        case when me is not null and s.price_cents > 0 then members.pass_for(me, w.person_id, w.guest_name is not null, (select x from booking.sessions x where x.id = s.id), s.cost, sales.planned_credits(the_cart)) end,
+        s.class_name, s.price_cents, s.tax_rate_bp)
+      returning l.id into line;
+    end if;
+    first_line := coalesce(first_line, line);
+  end loop;
+  return first_line;
+end $$;
+comment on function api.add_seat_to_cart is 'Puts seats in the cart (each once) and answers the first line. participants: see sales.read_people. Nothing is held yet. Refuses 404 session_not_found, person_not_found, 409 session_cancelled, session_past, session_full, booking_closed, booking_not_open, already_booked, cart_full.';
+grant execute on function api.add_seat_to_cart to anon, authenticated;
 
-  the_cart := sales.find_cart(s.business_id, add_seat_to_cart.cart_token);
-  if the_cart is null then
-    -- Two first clicks at once make one cart.
-    insert into sales.orders (business_id, member_id, cart_token_hash, currency)
-    values (s.business_id, me, platform.token_hash(add_seat_to_cart.cart_token), s.currency) on conflict do nothing;
-    the_cart := sales.find_cart(s.business_id, add_seat_to_cart.cart_token);
+create function members.check_plan(n members.plans, me uuid) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if n.once_each and exists (select from members.passes p where p.business_id = n.business_id and p.member_id = check_plan.me and p.plan_id = n.id and p.state <> 'voided') then
+    perform platform.refuse(409, 'plan_once_each', jsonb_build_object('plan', n.slug));
   end if;
-  perform 1 from sales.orders o where o.id = the_cart and o.state = 'cart' for no key update;
-  if not found then perform platform.refuse(409, 'cart_changed'); end if;
-  select l.id into line from sales.order_lines l where l.order_id = the_cart and l.session_id = s.id;
+  if n.first_timers_only and (exists (select from members.passes p where p.business_id = n.business_id and p.member_id = check_plan.me and p.state <> 'voided')
+      or exists (select from booking.bookings b where b.business_id = n.business_id and b.member_id = check_plan.me and b.state in ('confirmed', 'checked_in') and b.starts_at < now())) then
+    perform platform.refuse(409, 'plan_first_timers_only', jsonb_build_object('plan', n.slug));
+  end if;
+  if n.kind = 'membership' and exists (select from members.memberships x where x.business_id = n.business_id and x.member_id = check_plan.me and x.plan_id = n.id and x.state <> 'ended') then
+    perform platform.refuse(409, 'membership_already', jsonb_build_object('plan', n.slug));
+  end if;
+end $$;
+comment on function members.check_plan is 'Refuses 409 plan_once_each, plan_first_timers_only, membership_already.';
+
+create function api.add_plan_to_cart(business_id uuid, plan_slug text, cart_token text) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  n members.plans;
+  me uuid;
+  the_cart uuid;
+  line uuid;
+begin
+  select * into n from members.plans x where x.business_id = add_plan_to_cart.business_id and x.slug = add_plan_to_cart.plan_slug and x.published;
+  if n.id is null then perform platform.refuse(404, 'plan_not_found'); end if;
+  if auth.uid() is not null then
+    me := members.require_me(n.business_id);
+    perform members.check_plan(n, me);
+  end if;
+  the_cart := sales.open_cart(n.business_id, add_plan_to_cart.cart_token, me);
+  select l.id into line from sales.order_lines l where l.order_id = the_cart and l.plan_id = n.id;
   if line is not null then return line; end if;
-  if (select count(*) from sales.order_lines l where l.order_id = the_cart) >= 20 then perform platform.refuse(409, 'cart_full'); end if;
-  insert into sales.order_lines as l (business_id, order_id, position, kind, session_id, label, unit_price_cents, tax_rate_bp)
-  values (s.business_id, the_cart, coalesce((select max(x.position) from sales.order_lines x where x.order_id = the_cart), 0) + 1, 'seat', s.id, s.class_name, s.price_cents, s.tax_rate_bp)
+  -- One provider page starts one subscription.
+  if n.kind = 'membership' and exists (select from sales.order_lines l where l.order_id = the_cart and l.kind = 'membership') then perform platform.refuse(409, 'one_membership_at_a_time'); end if;
+  insert into sales.order_lines as l (business_id, order_id, position, kind, plan_id, label, unit_price_cents, tax_rate_bp)
+  values (n.business_id, the_cart, sales.next_position(the_cart), case n.kind when 'pack' then 'pass' else 'membership' end, n.id, n.name, n.price_cents, n.tax_rate_bp)
   returning l.id into line;
   return line;
 end $$;
-comment on function api.add_seat_to_cart is 'Puts one seat in the cart (once) and answers the line. Nothing is held yet. Refuses 404 session_not_found, 409 session_cancelled, session_past, session_full, booking_closed, booking_not_open, already_booked, cart_full.';
-grant execute on function api.add_seat_to_cart to anon, authenticated;
+comment on function api.add_plan_to_cart is 'Puts a pack or a membership in the cart, once. Refuses 404 plan_not_found, 409 plan_once_each, plan_first_timers_only, membership_already, one_membership_at_a_time, cart_full.';
+grant execute on function api.add_plan_to_cart to anon, authenticated;
+
+create function api.add_top_up_to_cart(business_id uuid, amount_cents bigint, cart_token text) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  me uuid;
+  the_cart uuid;
+  line uuid;
+begin
+  if add_top_up_to_cart.amount_cents is null or add_top_up_to_cart.amount_cents not between 100 and 100000000 then perform platform.refuse(422, 'amount_invalid', '{"field": "amount_cents"}'); end if;
+  if auth.uid() is not null then me := members.require_me(add_top_up_to_cart.business_id); end if;
+  the_cart := sales.open_cart(add_top_up_to_cart.business_id, add_top_up_to_cart.cart_token, me);
+  -- Another amount replaces the first.
+  delete from sales.order_lines l where l.order_id = the_cart and l.kind = 'top_up';
+  insert into sales.order_lines as l (business_id, order_id, position, kind, label, unit_price_cents)
+  values (add_top_up_to_cart.business_id, the_cart, sales.next_position(the_cart), 'top_up', '{"en": "Wallet top-up", "es": "Recarga del monedero"}', add_top_up_to_cart.amount_cents)
+  returning l.id into line;
+  return line;
+end $$;
+comment on function api.add_top_up_to_cart is 'Money for the member''s wallet, in minor units; one amount a cart. Refuses 422 amount_invalid, 409 cart_full.';
+grant execute on function api.add_top_up_to_cart to anon, authenticated;
+
+create function api.choose_payment(business_id uuid, line_id uuid, pass_id uuid default null, cart_token text default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  me uuid := members.require_me(choose_payment.business_id);
+  l sales.order_lines;
+  p members.passes;
+  s booking.sessions;
+  problem text;
+begin
+  select x.* into l from sales.order_lines x join sales.orders o on o.id = x.order_id
+  where x.id = choose_payment.line_id and x.kind = 'seat' and o.state = 'cart' and o.id = sales.find_cart(choose_payment.business_id, choose_payment.cart_token) for no key update of x;
+  if l.id is null then perform platform.refuse(404, 'cart_line_not_found'); end if;
+  if choose_payment.pass_id is not null then
+    select * into p from members.passes x where x.id = choose_payment.pass_id and x.business_id = l.business_id and x.member_id in (me, l.person_id);
+    if p.id is null then perform platform.refuse(404, 'pass_not_found'); end if;
+    select * into s from booking.sessions x where x.id = l.session_id;
+    problem := members.pass_problem(p, coalesce(l.person_id, me), l.guest_name is not null, s, (select t.credits from booking.class_types t where t.id = s.class_type_id)
+      + coalesce(((sales.planned_credits(l.order_id) ->> p.id::text)::int), 0) - case when l.pass_id = p.id then (select t.credits from booking.class_types t where t.id = s.class_type_id) else 0 end);
+    if problem is not null then perform platform.refuse(409, problem, jsonb_build_object('session_id', s.id, 'pass_id', p.id)); end if;
+  end if;
+  update sales.order_lines x set pass_id = choose_payment.pass_id where x.id = l.id;
+end $$;
+comment on function api.choose_payment is 'Which pass pays for a seat in the cart; null: money. Refuses 404 cart_line_not_found, pass_not_found and what members.spend refuses.';
+grant execute on function api.choose_payment to authenticated;
 
 create function api.remove_cart_line(business_id uuid, line_id uuid, cart_token text default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -212,39 +386,62 @@ begin
 end $$;
 grant execute on function api.remove_cart_line to anon, authenticated;
 
+create function sales.first_charge(n members.plans) returns bigint
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when n.trial_days > 0 then 0 when n.intro_periods > 0 then n.intro_price_cents else n.price_cents end;
+end $$;
+comment on function sales.first_charge is 'What a membership costs today, in minor units: nothing during a trial, the introductory price while there is one.';
+
 create function api.cart(business_id uuid, cart_token text default null)
-returns table (line_id uuid, kind text, session_id uuid, class_slug text, style text, label jsonb, starts_at timestamptz, ends_at timestamptz, instructor_name text, room_name text, quantity int, total_cents bigint, tax_cents bigint, currency text, seats_left int, problem text)
+returns table (line_id uuid, kind text, session_id uuid, class_slug text, style text, label jsonb, starts_at timestamptz, ends_at timestamptz, instructor_name text, room_name text, quantity int, total_cents bigint, tax_cents bigint, currency text, seats_left int, problem text,
+  person_name text, guest_name text, pass_id uuid, credits int, price_cents bigint, passes jsonb, plan_slug text, plan jsonb)
 language plpgsql stable security definer set search_path = '' rows 5 as $$
 #variable_conflict use_column
+declare me uuid := case when auth.uid() is not null then (select m.id from members.members m where m.business_id = cart.business_id and m.user_id = auth.uid()) end;
 begin
   return query
-  select l.id, l.kind, s.id, t.slug, t.style, t.name, s.starts_at, s.ends_at, i.name, r.name, l.quantity,
-    s.price_cents * l.quantity + case when b.prices_include_tax then 0 else sales.tax_in(s.price_cents * l.quantity, t.tax_rate_bp, false) end,
-    sales.tax_in(s.price_cents * l.quantity, t.tax_rate_bp, b.prices_include_tax), o.currency::text, n.seats_left,
-    case when s.state = 'cancelled' then 'session_cancelled' when s.starts_at <= now() then 'session_past'
+  select l.id, l.kind, s.id, t.slug, t.style, coalesce(t.name, p.name, l.label), s.starts_at, s.ends_at, i.name, r.name, l.quantity,
+    c.amount + case when b.prices_include_tax then 0 else sales.tax_in(c.amount, c.rate, false) end, sales.tax_in(c.amount, c.rate, b.prices_include_tax), o.currency::text, n.seats_left,
+    case when l.kind <> 'seat' then null
+      when s.state = 'cancelled' then 'session_cancelled' when s.starts_at <= now() then 'session_past'
       when s.starts_at - make_interval(mins => t.closes_minutes_before) <= now() then 'booking_closed'
-      when exists (select from booking.bookings k join members.members m on m.id = k.member_id where k.session_id = s.id and m.user_id = (select auth.uid()) and (k.state in ('confirmed', 'checked_in') or k.state = 'held' and k.held_until > now())) then 'already_booked'
-      when n.seats_left <= 0 then 'session_full' end
+      when me is not null and exists (select from booking.bookings k where k.session_id = s.id and k.member_id = coalesce(l.person_id, me) and coalesce(k.guest_name, '') = coalesce(l.guest_name, '') and (k.state in ('confirmed', 'checked_in') or k.state = 'held' and k.held_until > now())) then 'already_booked'
+      when n.seats_left <= 0 then 'session_full'
+      when l.pass_id is not null then (select members.pass_problem(q, coalesce(l.person_id, me), l.guest_name is not null, s, t.credits) from members.passes q where q.id = l.pass_id) end,
+    w.name, l.guest_name, l.pass_id, case when l.pass_id is not null then t.credits end, c.price,
+    -- What could pay for this seat, for the choice in the cart.
+    case when l.kind = 'seat' and me is not null and s.price_cents > 0 then (select jsonb_agg(jsonb_build_object('pass_id', q.id, 'name', x.name, 'credits_left', members.credits_left(q), 'expires_at', q.expires_at) order by q.credits is not null, q.expires_at nulls last)
+      from members.passes q join members.plans x on x.id = q.plan_id where q.business_id = o.business_id and q.member_id in (me, l.person_id) and q.state = 'active'
+        and (q.id = l.pass_id or members.pass_problem(q, coalesce(l.person_id, me), l.guest_name is not null, s, t.credits) is null)) end,
+    p.slug, case when p.id is not null then jsonb_build_object('kind', p.kind, 'every', p.every, 'credits', p.credits, 'price_cents', p.price_cents, 'trial_days', p.trial_days, 'intro_price_cents', p.intro_price_cents, 'intro_periods', p.intro_periods, 'valid_days', p.valid_days, 'starts', p.starts) end
   from sales.orders o
   join sales.order_lines l on l.order_id = o.id
-  join booking.sessions s on s.id = l.session_id
-  join booking.class_types t on t.id = s.class_type_id
-  join booking.instructors i on i.id = s.instructor_id
-  join booking.rooms r on r.id = s.room_id
   join business.businesses b on b.id = o.business_id
-  cross join lateral (select s.capacity - s.seats_taken + booking.holds_run_out(s.id) as seats_left) n
+  left join booking.sessions s on s.business_id = l.business_id and s.id = l.session_id
+  left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+  left join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
+  left join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
+  left join members.plans p on p.business_id = l.business_id and p.id = l.plan_id
+  left join members.members w on w.business_id = l.business_id and w.id = l.person_id
+  cross join lateral (select case l.kind when 'seat' then s.price_cents when 'pass' then p.price_cents when 'membership' then sales.first_charge(p) else l.unit_price_cents end * l.quantity as price,
+    case l.kind when 'seat' then t.tax_rate_bp else coalesce(p.tax_rate_bp, l.tax_rate_bp) end as rate) z
+  cross join lateral (select z.price, z.rate, case when l.pass_id is not null then 0 else z.price end as amount) c
+  left join lateral (select booking.seats_free(s) + booking.holds_run_out(s.id) as seats_left where s.id is not null) n on true
   where o.id = sales.find_cart(cart.business_id, cart.cart_token)
   order by l.position;
 end $$;
-comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any.';
+comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any. passes: what could pay for a seat instead of money; price_cents: what it would cost then.';
 grant execute on function api.cart to anon, authenticated;
 
 create function api.claim_cart(business_id uuid, cart_token text) returns int
 language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
 declare
   me uuid := members.require_me(claim_cart.business_id);
   brought uuid;
   own uuid;
+  l record;
 begin
   select o.id into brought from sales.orders o
   where o.business_id = claim_cart.business_id and o.state = 'cart' and o.member_id is null and o.cart_token_hash = platform.token_hash(claim_cart.cart_token) for no key update;
@@ -254,12 +451,18 @@ begin
     update sales.orders o set member_id = me where o.id = brought;
   else
     update sales.order_lines l set order_id = own, position = l.position + (select coalesce(max(x.position), 0) from sales.order_lines x where x.order_id = own)
-    where l.order_id = brought and not exists (select from sales.order_lines x where x.order_id = own and x.session_id = l.session_id);
+    where l.order_id = brought and not exists (select from sales.order_lines x where x.order_id = own and (x.session_id = l.session_id and coalesce(x.guest_name, '') = coalesce(l.guest_name, '') or x.plan_id = l.plan_id or x.kind = 'top_up' and l.kind = 'top_up'
+      or x.kind = 'membership' and l.kind = 'membership'));
     delete from sales.orders o where o.id = brought;
   end if;
-  return (select count(*)::int from sales.order_lines l where l.order_id = coalesce(own, brought));
+  -- Now that we know who it is, what they have already pays first.
+  for l in select x.id, x.guest_name, s as session, t.credits from sales.order_lines x join booking.sessions s on s.id = x.session_id join booking.class_types t on t.id = s.class_type_id
+      where x.order_id = coalesce(own, brought) and x.pass_id is null and x.person_id is null and s.price_cents > 0 order by x.position loop
+    update sales.order_lines x set pass_id = members.pass_for(me, me, l.guest_name is not null, l.session, l.credits, sales.planned_credits(coalesce(own, brought))) where x.id = l.id;
+  end loop;
+  return (select count(*)::int from sales.order_lines x where x.order_id = coalesce(own, brought));
 end $$;
-comment on function api.claim_cart is 'After signing in: the visitor''s cart becomes (or joins) the member''s. Answers its number of lines.';
+comment on function api.claim_cart is 'After signing in: the visitor''s cart becomes (or joins) the member''s, and their passes pay where they can. Answers its number of lines.';
 grant execute on function api.claim_cart to authenticated;
 
 create function api.viewer(business_id uuid, cart_token text default null)
@@ -286,18 +489,21 @@ grant execute on function api.prune_carts to service_role;
 -- Read as the owner: a booking stays in its member's list when its teacher or class is no longer published.
 create function api.my_bookings(business_id uuid, past boolean default false, before_at timestamptz default null, page_size int default 50)
 returns table (booking_id uuid, session_id uuid, state text, held_until timestamptz, starts_at timestamptz, ends_at timestamptz, class_slug text, class_name jsonb, style text, instructor_name text, room_name text, location_name text,
-  order_id uuid, free_cancel_until timestamptz, late_refund_percent int, session_state text)
+  order_id uuid, free_cancel_until timestamptz, late_refund_percent int, session_state text, person_name text, guest_name text, pass_id uuid, credits int, pass_name jsonb)
 language sql stable security definer set search_path = '' rows 20 as $$
   -- As the owner: what was booked stays the member's to see when its class or teacher is no longer shown to visitors.
-  select k.id, s.id, k.state, k.held_until, s.starts_at, s.ends_at, t.slug, t.name, t.style, i.name, r.name, l.name, n.order_id, k.free_cancel_until, k.late_refund_percent, s.state
+  select k.id, s.id, k.state, k.held_until, s.starts_at, s.ends_at, t.slug, t.name, t.style, i.name, r.name, l.name, n.order_id, k.free_cancel_until, k.late_refund_percent, s.state, case when w.user_id is distinct from (select auth.uid()) then w.name end, k.guest_name, k.pass_id, k.credits, g.name
   from booking.bookings k
   join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id
   join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
   join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
   join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
   join business.locations l on l.business_id = r.business_id and l.id = r.location_id
+  join members.members w on w.business_id = k.business_id and w.id = k.member_id
   left join sales.order_lines n on n.id = k.order_line_id
-  where k.business_id = my_bookings.business_id and k.member_id = (select m.id from members.members m where m.business_id = my_bookings.business_id and m.user_id = (select auth.uid()))
+  left join members.passes q on q.business_id = k.business_id and q.id = k.pass_id
+  left join members.plans g on g.business_id = q.business_id and g.id = q.plan_id
+  where k.business_id = my_bookings.business_id and k.member_id in (select members.mine())
     and k.state <> 'expired' and not (k.state = 'held' and k.held_until <= now())
     and case when my_bookings.past then k.starts_at < coalesce(my_bookings.before_at, now()) and s.ends_at <= now() else k.starts_at >= now() - interval '6 hours' and s.ends_at > now() end
   order by case when my_bookings.past then - extract(epoch from k.starts_at) else extract(epoch from k.starts_at) end

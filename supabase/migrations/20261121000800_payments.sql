@@ -15,13 +15,14 @@ create table payments.payments (
   id uuid primary key default gen_random_uuid(),
   business_id uuid not null references business.businesses on delete restrict,
   order_id uuid not null,
-  provider text not null check (provider in ('stripe')),
+  provider text not null check (provider in ('stripe', 'wallet', 'cash', 'terminal')),
   attempt int not null,
   provider_ref text,
   intent_ref text,
+  subscription_ref text,
   url text,
   state text not null default 'pending' check (payments.rank(state) is not null),
-  amount_cents bigint not null check (amount_cents > 0),
+  amount_cents bigint not null check (amount_cents >= 0),
   currency char(3) not null,
   captured_cents bigint not null default 0 check (captured_cents >= 0),
   refund_requested_cents bigint not null default 0 check (refund_requested_cents >= 0),
@@ -37,6 +38,8 @@ create table payments.payments (
   foreign key (business_id, order_id) references sales.orders (business_id, id) on delete restrict
 );
 comment on column payments.payments.url is 'Where this attempt is paid; null before there is a page, and when it takes no more money.';
+comment on column payments.payments.provider is 'stripe: a hosted page; wallet: what the business owes the member; cash, terminal: taken at the desk.';
+comment on column payments.payments.amount_cents is 'Nothing only where a page is needed all the same: a membership that begins with a trial.';
 comment on column payments.payments.provider_ref is 'The provider''s name for this attempt (Stripe: the Checkout Session).';
 create index payments_order_id_idx on payments.payments (business_id, order_id);
 create index payments_intent_ref_idx on payments.payments (provider, intent_ref);
@@ -81,7 +84,7 @@ create table payments.refunds (
   payment_id uuid not null,
   amount_cents bigint not null check (amount_cents > 0),
   currency char(3) not null,
-  reason text not null check (reason in ('member_cancelled', 'session_cancelled', 'paid_too_late', 'paid_twice', 'amount_mismatch', 'staff', 'provider')),
+  reason text not null check (reason in ('member_cancelled', 'session_cancelled', 'refilled', 'paid_too_late', 'paid_twice', 'amount_mismatch', 'staff', 'provider')),
   state text not null default 'requested' check (state in ('requested', 'succeeded', 'failed')),
   provider_ref text unique,
   transfer_id bigint,
@@ -154,13 +157,16 @@ begin
     'state', case when o.state = 'placed' and o.hold_expires_at <= now() then 'expired' else o.state end,
     'placed_at', o.placed_at, 'payment_confirmed_at', o.payment_confirmed_at, 'hold_expires_at', o.hold_expires_at, 'name', m.name, 'email', m.email,
     'lines', coalesce((select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'unit_price_cents', l.unit_price_cents, 'tax_rate_bp', l.tax_rate_bp, 'tax_cents', l.tax_cents,
-        'total_cents', l.total_cents, 'refunded_cents', l.refunded_cents, 'state', l.state, 'session_id', s.id, 'style', t.style, 'class_slug', t.slug, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
+        'total_cents', l.total_cents, 'refunded_cents', l.refunded_cents, 'state', l.state, 'discount_cents', l.discount_cents, 'credits', l.credits, 'pass_name', n.name, 'person_name', w.name, 'guest_name', l.guest_name, 'session_id', s.id, 'style', t.style, 'class_slug', t.slug, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
         'booking_id', k.id, 'booking_state', k.state, 'free_cancel_until', k.free_cancel_until, 'late_refund_percent', k.late_refund_percent) order by l.position)
       from sales.order_lines l
       left join booking.sessions s on s.business_id = l.business_id and s.id = l.session_id
       left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
       left join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
       left join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
+      left join members.members w on w.business_id = l.business_id and w.id = l.person_id
+      left join members.passes q on q.business_id = l.business_id and q.id = l.pass_id
+      left join members.plans n on n.business_id = q.business_id and n.id = q.plan_id
       left join lateral (select * from booking.bookings x where x.business_id = l.business_id and x.order_line_id = l.id order by x.created_at desc limit 1) k on true
       where l.business_id = o.business_id and l.order_id = o.id), '[]'),
     'payment', (select jsonb_build_object('payment_id', p.id, 'attempt', p.attempt, 'state', p.state, 'url', p.url, 'provider', p.provider, 'provider_ref', p.provider_ref, 'failure_code', p.failure_code, 'failure_message', p.failure_message)
@@ -206,25 +212,55 @@ $$;
 grant execute on function api.my_orders to authenticated;
 
 -- Settling ------------------------------------------------------------------------------------------------------------
-create function sales.fulfil_lines(o sales.orders) returns void
+create function members.begin_membership(o sales.orders, l sales.order_lines, p payments.payments) returns uuid
 language plpgsql volatile set search_path = '' as $$
-declare l sales.order_lines;
+declare
+  n members.plans;
+  made uuid;
+  ends timestamptz;
 begin
-  for l in select * from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id order by x.session_id nulls last loop
-    if l.kind = 'seat' then
+  select * into strict n from members.plans x where x.id = l.plan_id;
+  ends := now() + case when n.trial_days > 0 then make_interval(days => n.trial_days) when n.every = 'year' then interval '1 year' else interval '1 month' end;
+  insert into members.memberships as m (business_id, member_id, plan_id, order_line_id, provider_ref, state, access_until, period_start, period_end)
+  -- A day's grace, in which the provider tells of the renewal.
+  values (o.business_id, o.member_id, n.id, l.id, p.subscription_ref, case when n.trial_days > 0 then 'trialing' else 'active' end, ends + interval '1 day', now(), ends)
+  returning m.id into made;
+  perform members.grant_pass(o.business_id, o.member_id, n.id, l.id, l.total_cents - l.tax_cents, made, now(), ends);
+  return made;
+end $$;
+comment on function members.begin_membership is 'A membership whose first charge (or trial) went through, with the pass of its first period. Its dates are ours until the provider''s are known.';
+
+create function sales.fulfil_lines(o sales.orders, p payments.payments) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  l sales.order_lines;
+  seat uuid;
+begin
+  for l in select * from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id order by x.session_id nulls last, x.id loop
+    case l.kind
+    when 'seat' then
       -- Each session before its bookings, sessions in id order, as everywhere.
       perform 1 from booking.sessions s where s.id = l.session_id and s.state = 'scheduled' for no key update;
       if not found then
         perform platform.refuse(409, 'session_cancelled', jsonb_build_object('session_id', l.session_id));
       end if;
       update booking.bookings b set state = 'confirmed', held_until = null where b.business_id = l.business_id and b.order_line_id = l.id and b.state = 'held';
-      if not found then
+      if not found and not exists (select from booking.bookings b where b.business_id = l.business_id and b.order_line_id = l.id and b.state = 'confirmed') then
         -- The hold was given to someone else or swept: take another seat, if there is one.
-        perform booking.take_seat(l.business_id, l.session_id, o.member_id, l.id, null, true, true);
+        seat := booking.take_seat(l.business_id, l.session_id, coalesce(l.person_id, o.member_id), l.id, null, true, 'payment', l.guest_name, o.member_id);
+        if l.pass_id is not null then perform members.spend(array[seat], array[l.pass_id], false); end if;
       end if;
+    when 'pass' then
+      perform members.check_plan((select n from members.plans n where n.id = l.plan_id), x.id) from members.members x where x.id = o.member_id for no key update;
+      perform members.grant_pass(o.business_id, o.member_id, l.plan_id, l.id, l.total_cents - l.tax_cents);
+    when 'membership' then
+      perform members.begin_membership(o, l, p);
+    when 'top_up', 'fee' then
+      -- Money alone: the ledger has it (sales.income_account).
+      null;
     else
       perform platform.refuse(501, 'line_kind_unknown', jsonb_build_object('kind', l.kind));
-    end if;
+    end case;
   end loop;
   update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
 end $$;
@@ -232,11 +268,14 @@ comment on function sales.fulfil_lines is 'Each line fulfils itself by kind, all
 
 create function sales.release_lines(o sales.orders, to_state text, why text) returns void
 language plpgsql volatile set search_path = '' as $$
-declare b record;
+declare
+  held record;
+  k booking.bookings;
 begin
-  for b in select k.id from booking.bookings k join sales.order_lines l on l.business_id = k.business_id and l.id = k.order_line_id
-      where l.business_id = o.business_id and l.order_id = o.id and k.state = 'held' order by k.session_id loop
-    perform booking.release_seat(b.id, release_lines.to_state, release_lines.why);
+  for held in select x.id from booking.bookings x join sales.order_lines l on l.business_id = x.business_id and l.id = x.order_line_id
+      where l.business_id = o.business_id and l.order_id = o.id and x.state = 'held' order by x.session_id loop
+    k := booking.release_seat(held.id, release_lines.to_state, release_lines.why);
+    if k.credit_transfer_id is not null then perform members.give_back_credits(k); end if;
   end loop;
 end $$;
 
@@ -246,24 +285,68 @@ begin
   -- The order's document is made when the e-mail is sent (api.take_emails): buying does not wait for it.
   perform messages.notify(o.business_id, o.member_id, 'order_confirmed', o.id::text, jsonb_build_object('order_id', o.id));
   perform payments.tell_order(o.id);
+  perform booking.refill(o);
 end $$;
 
-create function sales.confirm(o sales.orders, payment_id uuid) returns void
+create function payments.money_account(p payments.payments) returns bigint
+language plpgsql volatile set search_path = '' as $$
+begin
+  return case p.provider
+    when 'wallet' then ledger.account(p.business_id, p.currency::text, 'wallet', (select o.member_id::text from sales.orders o where o.id = p.order_id))
+    when 'cash' then ledger.account(p.business_id, p.currency::text, 'drawer', 'desk')
+    else ledger.account(p.business_id, p.currency::text, 'clearing', p.provider) end;
+end $$;
+comment on function payments.money_account is 'Where a payment''s money is: with the provider, in the drawer, or no longer owed to the member.';
+
+create function sales.income_account(o sales.orders, l sales.order_lines) returns bigint
+language plpgsql volatile set search_path = '' as $$
+begin
+  return case
+    when l.kind in ('pass', 'membership') then ledger.account(o.business_id, o.currency::text, 'unearned', (select x.id::text from members.passes x where x.business_id = l.business_id and x.order_line_id = l.id order by x.created_at limit 1))
+    when l.kind = 'top_up' then ledger.account(o.business_id, o.currency::text, 'wallet', o.member_id::text)
+    else ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' when 'fee' then 'fees' else l.kind end) end;
+end $$;
+comment on function sales.income_account is 'What a line''s price, without its tax, becomes: earned at once, unearned until a pass is used, or owed to the holder of a wallet.';
+
+create function sales.book_sale(o sales.orders, p payments.payments) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   ids bigint[];
   amounts bigint[];
+  passes uuid[];
+  pending bigint[];
+  rows bigint[];
+begin
+  if p.id is not null then
+    select array_agg(x.account order by x.n), array_agg(x.amount order by x.n) into ids, amounts from (
+      select 0 as n, payments.money_account(p) as account, o.total_cents as amount
+      union all
+      select 1, sales.income_account(o, l), -(l.total_cents - l.tax_cents) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.total_cents > l.tax_cents
+      union all
+      select 2, ledger.account(o.business_id, o.currency::text, 'tax', l.tax_rate_bp::text), -l.tax_cents from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.tax_cents > 0) x;
+  end if;
+  if exists (select from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and (l.plan_id is not null or l.pass_id is not null)) then
+    passes := array(select q.id from members.passes q join sales.order_lines l on l.business_id = q.business_id and l.id = q.order_line_id where l.business_id = o.business_id and l.order_id = o.id and q.credits is not null);
+    pending := array(select t.id from booking.bookings k join sales.order_lines l on l.business_id = k.business_id and l.id = k.order_line_id join ledger.transfers t on t.business_id = k.business_id and t.id = k.credit_transfer_id
+      where l.business_id = o.business_id and l.order_id = o.id and t.state = 'pending');
+    -- Several transfers at once: all their rows are locked first, in id order, so that no two orders wait for each other.
+    rows := coalesce(ids, '{}') || array(select unnest(t.account_ids) from ledger.transfers t where t.id = any (pending))
+      || array(select unnest(array[ledger.account(q.business_id, 'credits', 'credits_issued', q.plan_id::text), ledger.account(q.business_id, 'credits', 'credits', q.id::text)]) from members.passes q where q.id = any (passes));
+    perform 1 from ledger.accounts a where a.id = any (rows) order by a.id for no key update;
+    perform ledger.settle(u, true) from unnest(pending) u;
+    perform members.book_credits(u) from unnest(passes) u;
+  end if;
+  if ids is not null then perform ledger.transfer(o.business_id, 'sale', 'payment:' || p.id, ids, amounts); end if;
+end $$;
+comment on function sales.book_sale is 'Everything an order moves in the ledger, locked in one go: the money (p null: there is none), the credits it grants and those it uses.';
+
+create function sales.confirm(o sales.orders, p payments.payments) returns void
+language plpgsql volatile set search_path = '' as $$
 begin
   update sales.orders x set state = 'paid', payment_confirmed_at = now() where x.id = o.id;
   perform sales.announce_confirmed(o);
   -- The ledger's rows are the busiest: they are locked last and for the shortest time.
-  select array_agg(x.account order by x.n), array_agg(x.amount order by x.n) into ids, amounts from (
-    select 0 as n, ledger.account(o.business_id, o.currency::text, 'clearing', 'stripe') as account, o.total_cents as amount
-    union all
-    select 1, ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' else l.kind end), -(l.total_cents - l.tax_cents) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id
-    union all
-    select 2, ledger.account(o.business_id, o.currency::text, 'tax', l.tax_rate_bp::text), -l.tax_cents from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.tax_cents > 0) x;
-  perform ledger.transfer(o.business_id, 'sale', 'payment:' || confirm.payment_id, ids, amounts);
+  perform sales.book_sale(o, p);
 end $$;
 comment on function sales.confirm is 'A captured payment has paid for goods that were just fulfilled: the order is paid, the buyer is told, the ledger has it.';
 
@@ -293,21 +376,26 @@ begin
     perform platform.refuse(409, 'refund_above_paid');
   end;
   if request_refund.line_ids is null then
-    ids := array[ledger.account(p.business_id, p.currency::text, 'unapplied', p.id::text), ledger.account(p.business_id, p.currency::text, 'clearing', p.provider)];
+    ids := array[ledger.account(p.business_id, p.currency::text, 'unapplied', p.id::text), payments.money_account(p)];
     amounts := array[request_refund.amount_cents, -request_refund.amount_cents];
   else
     select array_agg(x.account), array_agg(x.amount) into ids, amounts from (
-      select ledger.account(p.business_id, p.currency::text, 'clearing', p.provider) as account, -request_refund.amount_cents as amount
+      select payments.money_account(p) as account, -request_refund.amount_cents as amount
       union all
-      select ledger.account(p.business_id, p.currency::text, 'revenue', case l.kind when 'seat' then 'classes' else l.kind end), y.amount_cents - y.tax_cents
-        from payments.refund_lines y join sales.order_lines l on l.id = y.order_line_id where y.refund_id = made
+      select sales.income_account(o, l), y.amount_cents - y.tax_cents
+        from payments.refund_lines y join sales.order_lines l on l.id = y.order_line_id join sales.orders o on o.id = l.order_id where y.refund_id = made and y.amount_cents > y.tax_cents
       union all
       select ledger.account(p.business_id, p.currency::text, 'tax', l.tax_rate_bp::text), y.tax_cents
         from payments.refund_lines y join sales.order_lines l on l.id = y.order_line_id where y.refund_id = made and y.tax_cents > 0) x;
   end if;
   transfer := ledger.transfer(p.business_id, 'refund', 'refund:' || made, ids, amounts, 'pending');
   update payments.refunds r set transfer_id = transfer where r.id = made;
-  perform platform.add_job('refund_payment', jsonb_build_object('refund_id', made), 'refund:' || made);
+  if p.provider = 'stripe' then
+    perform platform.add_job('refund_payment', jsonb_build_object('refund_id', made), 'refund:' || made);
+  else
+    -- Ours to give: it is done as soon as it is written.
+    perform payments.finish_refund(made, null, 'succeeded');
+  end if;
   return made;
 end $$;
 comment on function payments.request_refund is 'Records a refund, reserves it in the ledger (pending) and queues the call to the provider. With lines it takes back revenue and tax; without, it returns money that bought nothing. Refuses 409 refund_above_paid.';
@@ -317,7 +405,7 @@ language plpgsql volatile set search_path = '' as $$
 declare o sales.orders;
 begin
   perform ledger.transfer(p.business_id, 'receipt_without_goods', 'payment:' || p.id,
-    array[ledger.account(p.business_id, p.currency::text, 'clearing', p.provider), ledger.account(p.business_id, p.currency::text, 'unapplied', p.id::text)], array[p.captured_cents, -p.captured_cents]);
+    array[payments.money_account(p), ledger.account(p.business_id, p.currency::text, 'unapplied', p.id::text)], array[p.captured_cents, -p.captured_cents]);
   perform payments.request_refund(p, p.captured_cents, give_back.reason);
   select * into o from sales.orders x where x.id = p.order_id;
   perform messages.notify(o.business_id, o.member_id, give_back.reason, p.id::text, sales.order_document(o.id) || jsonb_build_object('refund_cents', p.captured_cents, 'refund_currency', p.currency));
@@ -340,7 +428,7 @@ begin
     return 'paid_too_late';
   end if;
   begin
-    perform sales.fulfil_lines(o);
+    perform sales.fulfil_lines(o, p);
   exception when sqlstate 'PT409' or sqlstate 'PT404' then
     get stacked diagnostics refusal = message_text;
   end;
@@ -350,87 +438,165 @@ begin
     perform payments.give_back(p, 'paid_too_late');
     return 'paid_too_late';
   end if;
-  perform sales.confirm(o, p.id);
+  perform sales.confirm(o, p);
   return 'settled';
 end $$;
 comment on function payments.settle_order is 'What a captured payment does, once, in the caller''s transaction (which holds the order''s lock): the goods, or all of the money back.';
 
 -- Placing -------------------------------------------------------------------------------------------------------------
-create function sales.place(order_id uuid, me uuid, expected_total_cents bigint default null) returns sales.orders
+create function payments.pay_at_once(o sales.orders, provider text) returns sales.orders
+language plpgsql volatile set search_path = '' as $$
+#variable_conflict use_column
+declare p payments.payments;
+begin
+  insert into payments.payments as x (business_id, order_id, provider, attempt, state, amount_cents, currency, captured_cents)
+  values (o.business_id, o.id, pay_at_once.provider, 1 + coalesce((select max(y.attempt) from payments.payments y where y.order_id = o.id), 0), 'captured', o.total_cents, o.currency, o.total_cents)
+  returning * into p;
+  perform payments.settle_order(o, p);
+  select * into o from sales.orders x where x.id = o.id;
+  return o;
+exception when sqlstate 'PT409' then
+  if sqlerrm <> 'not_enough_balance' or pay_at_once.provider <> 'wallet' then raise; end if;
+  perform platform.refuse(409, 'wallet_too_low', jsonb_build_object('total_cents', o.total_cents, 'currency', o.currency,
+    'balance_cents', coalesce((select -a.balance - a.reserved from ledger.accounts a where a.business_id = o.business_id and a.kind = 'wallet' and a.unit = o.currency::text and a.owner = o.member_id::text), 0)));
+end $$;
+comment on function payments.pay_at_once is 'Money that is here already (wallet, cash, terminal): the order is settled in this transaction. Refuses 409 wallet_too_low.';
+
+create function sales.place(order_id uuid, me uuid, expected_total_cents bigint default null, pay_with text default 'card', entry text default 'public') returns sales.orders
 language plpgsql volatile set search_path = '' as $$
 declare
   o sales.orders;
   b business.businesses;
-  line_ids uuid[];
-  session_ids uuid[];
+  l record;
+  seats uuid[] := '{}';
+  passes uuid[] := '{}';
   held timestamptz;
+  at_once boolean;
+  others boolean;
+  subscribes boolean;
+  made uuid;
 begin
   select * into strict o from sales.orders x where x.id = place.order_id;
   select * into strict b from business.businesses x where x.id = o.business_id;
   held := now() + make_interval(mins => b.hold_minutes);
-  with priced as (
-    update sales.order_lines x set unit_price_cents = s.price_cents, tax_rate_bp = t.tax_rate_bp, label = t.name,
-      tax_cents = sales.tax_in(s.price_cents * x.quantity, t.tax_rate_bp, b.prices_include_tax),
-      total_cents = s.price_cents * x.quantity + case when b.prices_include_tax then 0 else sales.tax_in(s.price_cents * x.quantity, t.tax_rate_bp, false) end
-    from booking.sessions s join booking.class_types t on t.id = s.class_type_id where x.business_id = o.business_id and x.order_id = o.id and s.id = x.session_id
-    returning x.id, x.session_id, x.total_cents, x.tax_cents)
-  select sum(p.total_cents), sum(p.tax_cents), array_agg(p.id order by p.session_id), array_agg(p.session_id order by p.session_id) into o.total_cents, o.tax_cents, line_ids, session_ids from priced p;
+  with y as (
+    select x.id, x.quantity, t.credits, coalesce(t.name, n.name, x.label) as label, coalesce(t.tax_rate_bp, n.tax_rate_bp, x.tax_rate_bp) as rate,
+      case x.kind when 'seat' then s.price_cents when 'pass' then n.price_cents when 'membership' then sales.first_charge(n) else x.unit_price_cents end as price
+    from sales.order_lines x
+    left join booking.sessions s on s.business_id = x.business_id and s.id = x.session_id
+    left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+    left join members.plans n on n.business_id = x.business_id and n.id = x.plan_id
+    where x.business_id = o.business_id and x.order_id = o.id),
+  priced as (
+    update sales.order_lines x set unit_price_cents = y.price, tax_rate_bp = y.rate, label = y.label,
+      credits = case when x.pass_id is not null then y.credits else 0 end,
+      discount_cents = case when x.pass_id is not null then y.price * y.quantity else 0 end,
+      tax_cents = case when x.pass_id is not null then 0 else sales.tax_in(y.price * y.quantity, y.rate, b.prices_include_tax) end,
+      total_cents = case when x.pass_id is not null then 0 else y.price * y.quantity + case when b.prices_include_tax then 0 else sales.tax_in(y.price * y.quantity, y.rate, false) end end
+    from y where x.id = y.id
+    returning x.kind, x.total_cents, x.tax_cents)
+  select sum(p.total_cents), sum(p.tax_cents), bool_or(p.kind <> 'seat'), bool_or(p.kind = 'membership') into o.total_cents, o.tax_cents, others, subscribes from priced p;
   if o.total_cents is null then perform platform.refuse(409, 'cart_empty'); end if;
-  for i in 1 .. cardinality(line_ids) loop
-    -- Nothing to pay, nothing to wait for: the seat is theirs at once.
-    perform booking.take_seat(o.business_id, session_ids[i], me, line_ids[i], case when o.total_cents > 0 then held end, o.total_cents = 0);
+  if subscribes and place.pay_with <> 'card' then perform platform.refuse(409, 'membership_needs_card'); end if;
+  -- Nothing to pay, nothing to wait for: the seat is theirs at once.
+  at_once := o.total_cents = 0 and not subscribes;
+  for l in select x.id, x.session_id, x.person_id, x.guest_name, x.pass_id from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.session_id is not null order by x.session_id, x.id loop
+    made := booking.take_seat(o.business_id, l.session_id, coalesce(l.person_id, place.me), l.id, case when not at_once then held end, at_once, place.entry, l.guest_name, place.me);
+    if l.pass_id is not null then
+      seats := seats || made;
+      passes := passes || l.pass_id;
+    end if;
   end loop;
   if place.expected_total_cents is not null and place.expected_total_cents <> o.total_cents then
     perform platform.refuse(409, 'price_changed', jsonb_build_object('total_cents', o.total_cents, 'expected_total_cents', place.expected_total_cents, 'currency', o.currency));
   end if;
-  if o.total_cents = 0 then
-    update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
-    o.member_id := me;
-    perform sales.announce_confirmed(o);
+  if others then
+    perform members.check_plan(n, place.me) from sales.order_lines x join members.plans n on n.id = x.plan_id where x.business_id = o.business_id and x.order_id = o.id;
   end if;
-  update sales.orders x set state = case when o.total_cents = 0 then 'paid' else 'placed' end, member_id = me, reference = coalesce(x.reference, sales.new_reference(x.business_id)), placed_at = now(),
-    payment_confirmed_at = case when o.total_cents = 0 then now() end, hold_expires_at = case when o.total_cents > 0 then held end,
+  update sales.orders x set state = case when at_once then 'paid' else 'placed' end, member_id = place.me, reference = coalesce(x.reference, sales.new_reference(x.business_id)), placed_at = now(),
+    payment_confirmed_at = case when at_once then now() end, hold_expires_at = case when not at_once then held end,
     total_cents = o.total_cents, tax_cents = o.tax_cents, cart_token_hash = null
   where x.id = o.id returning * into o;
+  if at_once then
+    if others then
+      perform sales.fulfil_lines(o, null);
+    else
+      update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
+    end if;
+    perform sales.announce_confirmed(o);
+  end if;
+  if cardinality(seats) > 0 then perform members.spend(seats, passes, at_once and not others); end if;
+  if at_once and others then perform sales.book_sale(o, null); end if;
+  if not at_once and place.pay_with <> 'card' then o := payments.pay_at_once(o, place.pay_with); end if;
   return o;
 end $$;
-comment on function sales.place is 'Takes every seat (in id order, so that two carts never wait for each other), prices the lines, gives the order its reference. Nothing to pay: settled at once.';
+comment on function sales.place is 'Prices the lines, takes every seat (in id order, so that two carts never wait for each other), pays with passes, gives the order its reference. Nothing to pay, or pay_with wallet, cash or terminal: settled at once. entry: see booking.take_seat.';
 
-create function api.place_order(business_id uuid, idempotency_key text, cart_token text default null, expected_total_cents bigint default null) returns jsonb
+create function api.place_order(business_id uuid, idempotency_key text, cart_token text default null, expected_total_cents bigint default null, pay_with text default 'card') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   me uuid := members.require_me(place_order.business_id);
   answer jsonb;
   the_cart uuid;
 begin
-  answer := platform.replay(me::text, place_order.idempotency_key, 'place_order', jsonb_build_object('expected_total_cents', place_order.expected_total_cents));
+  answer := platform.replay(me::text, place_order.idempotency_key, 'place_order', jsonb_build_object('expected_total_cents', place_order.expected_total_cents, 'pay_with', place_order.pay_with));
   if answer is not null then return answer; end if;
+  if place_order.pay_with not in ('card', 'wallet') then perform platform.refuse(422, 'pay_with_invalid'); end if;
   select o.id into the_cart from sales.orders o where o.id = sales.find_cart(place_order.business_id, place_order.cart_token) and o.state = 'cart' for no key update;
   if the_cart is null then perform platform.refuse(409, 'cart_empty'); end if;
-  return platform.remember(me::text, place_order.idempotency_key, sales.summary(sales.place(the_cart, me, place_order.expected_total_cents)));
+  return platform.remember(me::text, place_order.idempotency_key, sales.summary(sales.place(the_cart, me, place_order.expected_total_cents, place_order.pay_with)));
 end $$;
-comment on function api.place_order is 'Turns the asker''s cart into a placed order whose seats are held. expected_total_cents: what the buyer saw; another total is refused 409 price_changed. Refuses also 409 cart_empty and whatever booking.take_seat refuses, naming the session.';
+comment on function api.place_order is 'Turns the asker''s cart into a placed order whose seats are held. expected_total_cents: what the buyer saw; another total is refused 409 price_changed. pay_with: card, or wallet (settled at once, or 409 wallet_too_low). Refuses also 409 cart_empty, membership_needs_card and whatever booking.take_seat and members.spend refuse, naming the session.';
 grant execute on function api.place_order to authenticated;
 
-create function api.book_session(business_id uuid, session_id uuid, idempotency_key text) returns jsonb
+create function api.book_session(business_id uuid, session_id uuid, idempotency_key text, pay_with text default 'auto', pass_id uuid default null, participants jsonb default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   me uuid := members.require_me(book_session.business_id);
   answer jsonb;
   made uuid;
+  s booking.sessions;
+  cost int;
 begin
-  answer := platform.replay(me::text, book_session.idempotency_key, 'book_session', jsonb_build_object('session_id', book_session.session_id));
+  answer := platform.replay(me::text, book_session.idempotency_key, 'book_session', jsonb_build_object('session_id', book_session.session_id)
+    || case when book_session.pay_with = 'auto' and book_session.participants is null then '{}' else jsonb_build_object('pay_with', book_session.pay_with, 'pass_id', book_session.pass_id, 'participants', book_session.participants) end);
   if answer is not null then return answer; end if;
+  if book_session.pay_with not in ('auto', 'card', 'pass', 'wallet') or (book_session.pay_with = 'pass') < (book_session.pass_id is not null) then perform platform.refuse(422, 'pay_with_invalid'); end if;
   -- A placed order from its first breath: it never passes through the member's cart.
   insert into sales.orders as o (business_id, member_id, state, channel, currency, reference, placed_at)
   select b.id, me, 'placed', 'api', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = book_session.business_id returning o.id into made;
-  insert into sales.order_lines (business_id, order_id, position, kind, session_id, label, unit_price_cents)
-  select s.business_id, made, 1, 'seat', s.id, '{}', s.price_cents from booking.sessions s where s.id = book_session.session_id and s.business_id = book_session.business_id;
-  if not found then perform platform.refuse(404, 'session_not_found'); end if;
-  return platform.remember(me::text, book_session.idempotency_key, sales.summary(sales.place(made, me)));
+  select * into s from booking.sessions x where x.id = book_session.session_id and x.business_id = book_session.business_id;
+  if s.id is null then perform platform.refuse(404, 'session_not_found'); end if;
+  if book_session.participants is null and (s.price_cents = 0 or book_session.pay_with in ('card', 'wallet')) then
+    insert into sales.order_lines (business_id, order_id, position, kind, session_id, label, unit_price_cents) values (s.business_id, made, 1, 'seat', s.id, '{}', s.price_cents);
+  else
+    select t.credits into cost from booking.class_types t where t.id = s.class_type_id;
+    perform sales.add_seats(made, me, s, cost, book_session.pay_with, book_session.pass_id, book_session.participants);
+  end if;
+  return platform.remember(me::text, book_session.idempotency_key, sales.summary(sales.place(made, me, null, case book_session.pay_with when 'wallet' then 'wallet' else 'card' end)));
 end $$;
-comment on function api.book_session is 'One seat, one order, without a cart. Refusals as booking.take_seat; answers the order''s summary (paid when there was nothing to pay).';
+comment on function api.book_session is 'Seats of one session in one order, without a cart. pay_with: auto (a pass that pays, else money), pass (pass_id, or the one that pays), card, wallet. participants: see sales.read_people. Refusals as booking.take_seat and members.spend; answers the order''s summary (paid when there was nothing to pay).';
 grant execute on function api.book_session to authenticated;
+
+create function sales.add_seats(order_id uuid, me uuid, s booking.sessions, cost int, pay_with text, pass_id uuid, participants jsonb) returns void
+language plpgsql volatile set search_path = '' as $$
+#variable_conflict use_column
+declare
+  w record;
+  paying uuid;
+  n int := 0;
+begin
+  for w in select * from sales.read_people(add_seats.me, add_seats.participants) loop
+    n := n + 1;
+    paying := case when s.price_cents = 0 or add_seats.pay_with in ('card', 'wallet') then null
+      else coalesce(add_seats.pass_id, members.pass_for(add_seats.me, w.person_id, w.guest_name is not null, s, add_seats.cost, sales.planned_credits(add_seats.order_id))) end;
+    if paying is null and add_seats.pay_with = 'pass' and s.price_cents > 0 then perform platform.refuse(409, 'no_pass_pays', jsonb_build_object('session_id', s.id)); end if;
+    insert into sales.order_lines (business_id, order_id, position, kind, session_id, person_id, guest_name, pass_id, label, unit_price_cents)
+    values (s.business_id, add_seats.order_id, n, 'seat', s.id, nullif(w.person_id, add_seats.me), w.guest_name, paying, '{}', s.price_cents);
+  end loop;
+exception when unique_violation then
+  perform platform.refuse(422, 'participants_invalid');
+end $$;
 
 create function api.cancel_order(business_id uuid, order_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -476,7 +642,7 @@ grant execute on function api.expire_holds to service_role;
 
 -- Paying --------------------------------------------------------------------------------------------------------------
 create function api.begin_payment(business_id uuid, order_id uuid)
-returns table (payment_id uuid, attempt int, provider_ref text, url text, amount_cents bigint, currency text, hold_expires_at timestamptz, email text, locale text, lines jsonb)
+returns table (payment_id uuid, attempt int, provider_ref text, url text, amount_cents bigint, currency text, hold_expires_at timestamptz, email text, locale text, lines jsonb, subscription jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   o sales.orders;
@@ -493,8 +659,11 @@ begin
     values (o.business_id, o.id, 'stripe', coalesce(p.attempt, 0) + 1, o.total_cents, o.currency) returning * into p;
   end if;
   return query select p.id, p.attempt, p.provider_ref, p.url, p.amount_cents, p.currency::text, o.hold_expires_at, m.email::text, m.locale,
-    (select jsonb_agg(jsonb_build_object('label', l.label, 'quantity', l.quantity, 'total_cents', l.total_cents, 'starts_at', s.starts_at) order by l.position)
-      from sales.order_lines l left join booking.sessions s on s.id = l.session_id where l.order_id = o.id)
+    (select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'total_cents', l.total_cents, 'starts_at', s.starts_at) order by l.position)
+      from sales.order_lines l left join booking.sessions s on s.id = l.session_id where l.order_id = o.id),
+    (select jsonb_build_object('plan_id', n.id, 'label', l.label, 'every', n.every, 'price_cents', n.price_cents, 'tax_rate_bp', n.tax_rate_bp, 'trial_days', n.trial_days, 'intro_price_cents', n.intro_price_cents, 'intro_periods', n.intro_periods,
+        'customer_ref', (select x.customer_ref from members.memberships x where x.business_id = o.business_id and x.member_id = o.member_id and x.customer_ref is not null order by x.started_at desc limit 1))
+      from sales.order_lines l join members.plans n on n.id = l.plan_id where l.business_id = o.business_id and l.order_id = o.id and l.kind = 'membership')
   from members.members m where m.id = o.member_id;
 end $$;
 comment on function api.begin_payment is 'The open attempt to pay this order (made when there is none), with what the provider needs to know. Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled.';
@@ -613,7 +782,7 @@ begin
     if payments.rank(to_state) is null or to_state not in ('pending', 'requires_action', 'processing', 'authorized', 'captured', 'canceled') then return 'unknown_state'; end if;
     if payments.rank(to_state) <= payments.rank(p.state) and not (p.state = 'failed' and to_state <> 'pending') then return 'stale'; end if;
     update payments.payments x set state = to_state, intent_ref = coalesce(facts ->> 'intent_ref', x.intent_ref), updated_at = now(),
-      captured_cents = case when to_state = 'captured' then (facts ->> 'amount_cents')::bigint else x.captured_cents end,
+      captured_cents = case when to_state = 'captured' then (facts ->> 'amount_cents')::bigint else x.captured_cents end, subscription_ref = coalesce(facts ->> 'subscription_ref', x.subscription_ref),
       currency = case when to_state = 'captured' then upper(facts ->> 'currency') else x.currency end,
       failure_code = null, failure_message = null
     where x.id = p.id returning * into p;
@@ -738,76 +907,6 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function api.payment_to_close to service_role;
 
--- Cancelling ----------------------------------------------------------------------------------------------------------
-create function booking.refund_due(k booking.bookings) returns bigint
-language plpgsql stable set search_path = '' as $$
-begin
-  return (
-    -- Half up. Nothing is due where nothing was paid.
-  select coalesce((select case when now() <= k.free_cancel_until then l.total_cents else floor(l.total_cents::numeric * k.late_refund_percent / 100 + 0.5)::bigint end - l.refunded_cents
-    from sales.order_lines l join sales.orders o on o.id = l.order_id where l.id = k.order_line_id and o.state in ('paid', 'closed')), 0));
-end $$;
-
-create function api.cancellation_preview(business_id uuid, booking_id uuid)
-returns table (session_id uuid, class_name jsonb, starts_at timestamptz, state text, late boolean, free_cancel_until timestamptz, late_refund_percent int, refund_cents bigint, paid_cents bigint, currency text, may_cancel boolean)
-language plpgsql stable security definer set search_path = '' as $$
-declare k booking.bookings;
-begin
-  select * into k from booking.bookings x where x.id = cancellation_preview.booking_id and x.business_id = cancellation_preview.business_id and x.member_id in (select members.mine());
-  if k.id is null then perform platform.refuse(404, 'booking_not_found'); end if;
-  return query select s.id, t.name, s.starts_at, k.state, now() > k.free_cancel_until, k.free_cancel_until, k.late_refund_percent, booking.refund_due(k),
-      coalesce((select l.total_cents from sales.order_lines l where l.id = k.order_line_id), 0), b.currency::text, k.state = 'confirmed' and s.starts_at > now()
-    from booking.sessions s join booking.class_types t on t.id = s.class_type_id join business.businesses b on b.id = s.business_id where s.id = k.session_id;
-end $$;
-comment on function api.cancellation_preview is 'What cancelling now would mean: the refund the booking''s own policy gives.';
-grant execute on function api.cancellation_preview to authenticated;
-
-create function api.cancel_booking(business_id uuid, booking_id uuid, idempotency_key text) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  me uuid := members.require_me(cancel_booking.business_id);
-  answer jsonb;
-  k booking.bookings;
-  l sales.order_lines;
-  p payments.payments;
-  s record;
-  due bigint;
-  late boolean;
-begin
-  answer := platform.replay(me::text, cancel_booking.idempotency_key, 'cancel_booking', jsonb_build_object('booking_id', cancel_booking.booking_id));
-  if answer is not null then return answer; end if;
-  select * into k from booking.bookings x where x.id = cancel_booking.booking_id and x.business_id = cancel_booking.business_id and x.member_id = me;
-  if k.id is null then perform platform.refuse(404, 'booking_not_found'); end if;
-  -- Order, payment, session, booking: the same order as settling.
-  select x.* into l from sales.order_lines x where x.id = k.order_line_id;
-  perform 1 from sales.orders o where o.id = l.order_id for no key update;
-  select * into p from payments.payments x where x.order_id = l.order_id and x.captured_cents > 0 and exists (select from ledger.transfers t where t.business_id = x.business_id and t.kind = 'sale' and t.source = 'payment:' || x.id) for no key update;
-  perform 1 from booking.sessions x where x.id = k.session_id for no key update;
-  select * into k from booking.bookings x where x.id = k.id for no key update;
-  if k.state in ('cancelled', 'late_cancelled') then perform platform.refuse(409, 'booking_cancelled_before'); end if;
-  if k.state <> 'confirmed' then perform platform.refuse(409, 'booking_not_confirmed', jsonb_build_object('state', k.state)); end if;
-  if k.starts_at <= now() then perform platform.refuse(409, 'session_past'); end if;
-  late := now() > k.free_cancel_until;
-  due := booking.refund_due(k);
-  perform booking.release_seat(k.id, case when late then 'late_cancelled' else 'cancelled' end, 'cancelled by the member');
-  if due > 0 and p.id is not null then
-    perform payments.request_refund(p, due, 'member_cancelled', array[l.id], array[due]);
-  else
-    due := 0;
-    update sales.order_lines x set state = 'reversed' where x.id = l.id;
-  end if;
-  select x.starts_at, x.ends_at, t.name as class_name, i.name as instructor_name, r.name as room_name, b.currency into s
-    from booking.sessions x join booking.class_types t on t.id = x.class_type_id join booking.instructors i on i.id = x.instructor_id join booking.rooms r on r.id = x.room_id join business.businesses b on b.id = x.business_id where x.id = k.session_id;
-  perform messages.notify(k.business_id, k.member_id, 'booking_cancelled', k.id::text,
-    jsonb_build_object('booking_id', k.id, 'session_id', k.session_id, 'class_name', s.class_name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', s.instructor_name, 'room_name', s.room_name,
-      'late', late, 'refund_cents', due, 'paid_cents', coalesce(l.total_cents, 0), 'currency', s.currency, 'order_id', l.order_id));
-  if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
-  return platform.remember(me::text, cancel_booking.idempotency_key,
-    jsonb_build_object('booking_id', k.id, 'state', case when late then 'late_cancelled' else 'cancelled' end, 'refund_cents', due, 'currency', s.currency));
-end $$;
-comment on function api.cancel_booking is 'Cancels the asker''s confirmed booking with the refund its policy gives (requested at once, made by a job). Refuses 404 booking_not_found, 409 booking_cancelled_before, booking_not_confirmed, session_past.';
-grant execute on function api.cancel_booking to authenticated;
-
 -- Who may listen ------------------------------------------------------------------------------------------------------
 create policy "Everyone hears the timetable" on realtime.messages for select to anon, authenticated
   using (realtime.topic() like 'business:%:timetable');
@@ -815,60 +914,3 @@ create policy "Members hear their own orders and notices" on realtime.messages f
   using (realtime.topic() in (select 'order:' || o.id from sales.orders o where o.member_id in (select members.mine()) union all select 'member:' || m from members.mine() m));
 create policy "The front desk hears its business's orders" on realtime.messages for select to authenticated
   using (realtime.topic() in (select 'business:' || b || ':orders' from business.where_i_am('barista') b));
-
--- The books prove themselves ------------------------------------------------------------------------------------------
-create function ledger.findings(for_business uuid default null) returns table (finding text, detail jsonb)
-language sql stable set search_path = '' as $$
-  with a as (select * from ledger.accounts x where for_business is null or x.business_id = for_business)
-  select 'transfer_not_zero', jsonb_build_object('transfer_id', e.transfer_id, 'unit', a.unit, 'sum', sum(e.amount)) from ledger.entries e join a on a.id = e.account_id group by e.transfer_id, a.unit having sum(e.amount) <> 0
-  union all
-  select 'posted_transfer_without_its_entries', jsonb_build_object('transfer_id', t.id) from ledger.transfers t where (for_business is null or t.business_id = for_business)
-    and (select count(*) from ledger.entries e where e.transfer_id = t.id and e.business_id = t.business_id) <> case when t.state = 'posted' then cardinality(t.amounts) else 0 end
-  union all
-  select 'balance_not_sum_of_entries', jsonb_build_object('account_id', a.id, 'balance', a.balance, 'sum', coalesce(s.total, 0), 'version', a.version, 'entries', coalesce(s.n, 0))
-    from a left join (select e.account_id, sum(e.amount) as total, count(*) as n from ledger.entries e group by 1) s on s.account_id = a.id where a.balance <> coalesce(s.total, 0) or a.version <> coalesce(s.n, 0)
-  union all
-  select 'account_overdrawn', jsonb_build_object('account_id', a.id, 'kind', a.kind, 'balance', a.balance) from a where not a.may_go_negative and a.balance * a.side - a.reserved < 0
-  union all
-  select 'reserved_not_sum_of_pending', jsonb_build_object('account_id', a.id, 'reserved', a.reserved) from a
-    where a.reserved <> coalesce((select sum(abs(u.amount)) from ledger.transfers t cross join lateral unnest(t.account_ids, t.amounts) as u (id, amount) where t.state = 'pending' and t.business_id = a.business_id and u.id = a.id and not a.may_go_negative and u.amount * a.side < 0), 0)
-  union all
-  select 'reversal_not_opposite', jsonb_build_object('transfer_id', t.id, 'reverses', r.id) from ledger.transfers t join ledger.transfers r on r.id = t.reverses
-    where (for_business is null or t.business_id = for_business) and (t.account_ids <> r.account_ids or array(select -u from unnest(t.amounts) u) <> r.amounts)
-  union all
-  select 'clearing_not_captured_minus_refunded', jsonb_build_object('business_id', c.business_id, 'currency', c.unit, 'clearing', c.balance, 'payments', coalesce(p.net, 0)) from (
-      select x.business_id, x.unit, sum(x.balance) as balance from a x where x.kind = 'clearing' or x.kind = 'frozen' or x.kind = 'loss' and x.owner = 'disputes' group by 1, 2) c
-    left join (select x.business_id, x.currency::text as unit, sum(x.captured_cents - x.refunded_cents) as net from payments.payments x group by 1, 2) p on p.business_id = c.business_id and p.unit = c.unit where c.balance <> coalesce(p.net, 0)
-  union all
-  select 'captured_payment_not_booked', jsonb_build_object('payment_id', p.id) from payments.payments p where (for_business is null or p.business_id = for_business) and p.captured_cents > 0
-    and (select count(*) from ledger.transfers t where t.business_id = p.business_id and t.kind in ('sale', 'receipt_without_goods') and t.source = 'payment:' || p.id and t.state = 'posted') <> 1
-  union all
-  select 'seats_taken_not_bookings', jsonb_build_object('session_id', s.id, 'seats_taken', s.seats_taken, 'bookings', coalesce(k.n, 0)) from booking.sessions s
-    left join (select b.session_id, count(*) as n from booking.bookings b where b.state in ('held', 'confirmed', 'checked_in', 'no_show') group by 1) k on k.session_id = s.id
-    where (for_business is null or s.business_id = for_business) and s.seats_taken <> coalesce(k.n, 0)
-  union all
-  select 'order_total_not_its_lines', jsonb_build_object('order_id', o.id) from sales.orders o join (select l.order_id, sum(l.total_cents) as total, sum(l.tax_cents) as tax from sales.order_lines l group by 1) l on l.order_id = o.id
-    where (for_business is null or o.business_id = for_business) and o.state <> 'cart' and (o.total_cents <> l.total or o.tax_cents <> l.tax)
-  union all
-  select 'paid_line_without_seat', jsonb_build_object('order_line_id', l.id) from sales.order_lines l join sales.orders o on o.id = l.order_id
-    where (for_business is null or o.business_id = for_business) and o.state = 'paid' and l.kind = 'seat' and l.state = 'fulfilled' and not exists (select from booking.bookings b where b.business_id = l.business_id and b.order_line_id = l.id and b.state in ('confirmed', 'checked_in', 'no_show'))
-  union all
-  select 'refunds_not_as_requested', jsonb_build_object('payment_id', p.id) from payments.payments p left join (select r.payment_id, sum(r.amount_cents) filter (where r.state <> 'failed') as requested, sum(r.amount_cents) filter (where r.state = 'succeeded') as done from payments.refunds r group by 1) r on r.payment_id = p.id
-    where (for_business is null or p.business_id = for_business) and (p.refund_requested_cents <> coalesce(r.requested, 0) or p.refunded_cents <> coalesce(r.done, 0))
-  union all
-  select 'order_numbers_with_gaps', jsonb_build_object('business_id', n.business_id, 'year', n.year, 'last', n.last, 'orders', count(o.id)) from sales.order_numbers n left join sales.orders o on o.business_id = n.business_id and o.number like n.year || '-%'
-    where for_business is null or n.business_id = for_business group by n.business_id, n.year, n.last having n.last <> count(o.id);
-$$;
-
-create function api.audit_ledger(business_id uuid default null) returns table (finding text, detail jsonb)
-language plpgsql stable security definer set search_path = '' as $$
-begin
-  -- Without a business: the whole deployment, for the service only.
-  if (select auth.role()) is distinct from 'service_role' then
-    if audit_ledger.business_id is null then perform platform.refuse(403, 'not_your_role'); end if;
-    perform business.require_role(audit_ledger.business_id, 'manager');
-  end if;
-  return query select * from ledger.findings(audit_ledger.business_id);
-end $$;
-comment on function api.audit_ledger is 'Every law of the books that does not hold, with the rows concerned; empty when all is well.';
-grant execute on function api.audit_ledger to authenticated, service_role;

@@ -19,9 +19,22 @@ select api.set_choices('10000000-0000-4000-8000-000000000001', '[{"topic": "prog
 reset role;
 insert into messages.settings (business_id) values ('10000000-0000-4000-8000-000000000001') on conflict do nothing;
 select audit.note('10000000-0000-4000-8000-000000000001', 'test_ran', 'test:who-may-read');
+select api.receive_payment_event('stripe', 'evt_who_may_read', 'test', now(), '{"kind": "other"}', '{}');
+-- A pass of the member's beside those of others; a membership, what a late cancellation cost, and a line for a full class: each of the member's and of somebody else's.
+insert into members.memberships (business_id, member_id, plan_id, provider_ref, state, access_until, period_start, period_end)
+select m.business_id, m.id, n.id, 'sub_who_may_read_' || m.id, 'active', now() + interval '1 month', now(), now() + interval '1 month' from members.members m join members.plans n on n.business_id = m.business_id and n.slug = 'unlimited-year'
+where m.business_id = '10000000-0000-4000-8000-000000000001' and m.email::text in ('ada@example.test', 'bruno@example.test');
+select members.grant_pass(m.business_id, m.id, n.id, null, 0) from members.members m join members.plans n on n.business_id = m.business_id and n.slug = 'unlimited-year' where m.business_id = '10000000-0000-4000-8000-000000000001' and m.email::text = 'ada@example.test' and m.guardian_id is null;
+insert into booking.forfeits (booking_id, business_id, session_id, kind, kept_cents)
+select distinct on (m.id) k.id, k.business_id, k.session_id, 'late', 100 from booking.bookings k join members.members m on m.id = k.member_id where m.email::text in ('ada@example.test', 'regular3@example.test') and k.business_id = '10000000-0000-4000-8000-000000000001' order by m.id, k.id;
+insert into booking.waitlist_entries (business_id, session_id, member_id, pay_with)
+select s.business_id, s.id, m.id, 'card' from members.members m cross join lateral (select x.business_id, x.id from booking.sessions x where x.business_id = m.business_id and x.starts_at > now() + interval '50 days' order by x.starts_at limit 1) s
+where m.email::text in ('ada@example.test', 'bruno@example.test') and m.business_id = '10000000-0000-4000-8000-000000000001';
+select booking.settings_of('10000000-0000-4000-8000-000000000001');
 -- A class and a teacher that are not published yet.
 insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', '{}', 'hatha', 'all', 60, 0, 5, false);
 insert into booking.instructors (business_id, slug, name, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'Not Yet', false);
+insert into members.plans (business_id, slug, kind, name, price_cents, credits, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'pack', '{}', 100, 1, false);
 -- And a refund of somebody else's.
 create temporary table other as select k.id, m.user_id from booking.bookings k join members.members m on m.id = k.member_id join sales.order_lines l on l.id = k.order_line_id
   where k.business_id = '10000000-0000-4000-8000-000000000001' and k.state = 'confirmed' and k.free_cancel_until > now() + interval '1 hour' and l.total_cents > 0 and m.email::text like 'regular%' limit 1;
@@ -60,11 +73,15 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'booking.booking_steps: - none own none none all all',
   'booking.bookings: none none own none none all all',
   'booking.class_types: own own own own own all all',
+  'booking.forfeits: - none own none none all all',
   'booking.instructors: own own own own own all all',
   'booking.rooms: all all all all all all all',
   'booking.series: - none none none all all all',
   'booking.sessions: all all all all all all all',
+  'booking.settings: - none none none all all all',
   'booking.styles: all all all all all all all',
+  'booking.waitlist_entries: - none own none none all all',
+  'booking.waitlist_steps: - none own none none all all',
   'business.businesses: all all all all all all all',
   'business.domains: all all all all all all all',
   'business.invitations: - none none none none none all',
@@ -77,7 +94,11 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'members.consents: - none own none none all all',
   'members.health_notes: - none own none none all all',
   'members.members: - none own none own all all',
+  'members.memberships: - none own none none all all',
   'members.notes: - none none none none all all',
+  'members.passes: - none own none none all all',
+  'members.plan_classes: all all all all all all all',
+  'members.plans: own own own own own all all',
   'members.waiver_signatures: - none own none none all all',
   'members.waivers: all all all all all all all',
   'messages.choices: - none own none none none none',

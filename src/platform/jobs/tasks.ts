@@ -2,6 +2,7 @@
  * What the worker does. SQL queues these in the transaction that caused them; each may run twice and must come to the
  * same end. A task that throws is tried again with growing pauses (graphile-worker: 25 times over about three days).
  */
+import { advanceWaitlist, emptySession } from '#booking/freed-seats.ts';
 import { makeRefund, reconcilePayments } from '#payments/payments.ts';
 import { closeCheckout } from '#payments/stripe/checkout.ts';
 import { readAnswer } from '#platform/refusals.ts';
@@ -18,12 +19,26 @@ const task =
 /** Cron sends its own payload, which says nothing we need. */
 const chore = (run: () => Promise<unknown>): Task => task(z.unknown(), run);
 
+const session = z.object({ session_id: z.guid() });
+
 export const tasks: TaskList = {
   refund_payment: task(z.object({ refund_id: z.guid() }), ({ refund_id }) => makeRefund(refund_id)),
   close_checkout: task(z.object({ payment_id: z.guid() }), async ({ payment_id }) => {
     const [payment] = readAnswer(await serviceDb().rpc('payment_to_close', { payment_id }, { get: true }));
     if (payment) await closeCheckout(payment.provider_ref);
   }),
+  advance_waitlist: task(session, ({ session_id }) => advanceWaitlist(session_id)),
+  empty_session: task(session.extend({ reason: z.string() }), ({ session_id, reason }) =>
+    emptySession(session_id, reason),
+  ),
+  leave_waitlist: task(z.object({ entry_id: z.guid() }), async (entry) =>
+    readAnswer(await serviceDb().rpc('leave_group', entry)),
+  ),
+  return_forfeit: task(z.object({ booking_id: z.guid() }), async (booking) =>
+    readAnswer(await serviceDb().rpc('return_forfeit', booking)),
+  ),
+  sweep_waitlists: chore(async () => readAnswer(await serviceDb().rpc('sweep_waitlists'))),
+  expire_passes: chore(async () => readAnswer(await serviceDb().rpc('expire_passes'))),
   expire_holds: chore(async () => readAnswer(await serviceDb().rpc('expire_holds'))),
   retry_payment_events: chore(async () => readAnswer(await serviceDb().rpc('retry_payment_events'))),
   number_orders: chore(async () => readAnswer(await serviceDb().rpc('number_orders'))),
@@ -40,6 +55,8 @@ export const crontab = `
 * * * * * expire_holds
 * * * * * retry_payment_events
 * * * * * number_orders
+* * * * * sweep_waitlists
+7 * * * * expire_passes
 */5 * * * * reconcile_payments
 17 3 * * * write_sessions_ahead ?fill=2d
 23 * * * * prune

@@ -7,6 +7,12 @@ const minutes = (seconds = 60): string => {
   return count <= 1 ? 'a minute' : `${count} minutes`;
 };
 
+type Localised = Record<string, string>;
+
+/** A localised name in this language. */
+const nameOf = (words?: Record<string, string>): string | undefined =>
+  words?.en ?? Object.values(words ?? {})[0];
+
 export const common = {
   // The door itself
   unexpected: 'Something broke on our side. Nothing was done twice. Please try once more in a moment.',
@@ -65,7 +71,16 @@ export const common = {
   booking_not_open: 'Booking for this class has not opened yet.',
   booking_closed: 'Booking for this class has closed. Call us, there may still be a way.',
   already_booked: 'You have a place in this class already.',
-  overlapping_booking: 'You have another class at that time.',
+  overlapping_booking: ({
+    class: wanted,
+    with_class: other,
+  }: {
+    class?: Localised;
+    with_class?: Localised;
+  }) =>
+    nameOf(wanted) && nameOf(other)
+      ? `You have ${nameOf(other)} at that time, so ${nameOf(wanted)} does not fit.`
+      : 'You have another class at that time.',
   booking_not_found: 'We could not find this booking among yours.',
   booking_not_confirmed: 'This booking is not confirmed, so there is nothing to cancel.',
   booking_cancelled_before: 'This booking was cancelled already.',

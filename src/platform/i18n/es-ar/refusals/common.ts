@@ -1,5 +1,9 @@
 import type { MessagesPatch } from '../../index.ts';
 
+/** A localised name in this language. */
+const nameOf = (words?: Record<string, string>): string | undefined =>
+  words?.es ?? Object.values(words ?? {})[0];
+
 export const common: NonNullable<MessagesPatch['refusals']> = {
   unexpected: 'Algo falló de nuestro lado. Nada se hizo dos veces. Probá otra vez en un momento.',
   unavailable: 'Ahora no podemos consultar nuestros libros. Probá otra vez en un momento.',
@@ -39,7 +43,10 @@ export const common: NonNullable<MessagesPatch['refusals']> = {
   booking_not_open: 'Las reservas para este taller todavía no abrieron.',
   booking_closed: 'Las reservas para este taller cerraron. Llamanos, quizá todavía haya manera.',
   already_booked: 'Ya tenés lugar en este taller.',
-  overlapping_booking: 'Tenés otro taller a esa hora.',
+  overlapping_booking: ({ class: wanted, with_class: other }) =>
+    nameOf(wanted) && nameOf(other)
+      ? `A esa hora tenés ${nameOf(other)}, así que ${nameOf(wanted)} no entra.`
+      : 'Tenés otra clase a esa hora.',
   booking_not_found: 'No encontramos esta reserva entre las tuyas.',
   cart_token_invalid: 'No encontramos tu carrito. Agregá el taller otra vez, por favor.',
   cart_changed: 'Tu carrito cambió desde que lo miraste. Revisalo una vez más.',

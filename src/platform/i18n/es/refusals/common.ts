@@ -5,6 +5,10 @@ const minutes = (seconds = 60): string => {
   return count <= 1 ? 'un minuto' : `${count} minutos`;
 };
 
+/** A localised name in this language. */
+const nameOf = (words?: Record<string, string>): string | undefined =>
+  words?.es ?? Object.values(words ?? {})[0];
+
 export const common: typeof source = {
   unexpected:
     'Algo ha fallado por nuestra parte. Nada se ha hecho dos veces. Inténtalo de nuevo en un momento.',
@@ -60,7 +64,10 @@ export const common: typeof source = {
   booking_not_open: 'Las reservas para esta clase aún no están abiertas.',
   booking_closed: 'Las reservas para esta clase están cerradas. Llámanos, quizá aún haya manera.',
   already_booked: 'Ya tienes plaza en esta clase.',
-  overlapping_booking: 'Tienes otra clase a esa hora.',
+  overlapping_booking: ({ class: wanted, with_class: other }) =>
+    nameOf(wanted) && nameOf(other)
+      ? `A esa hora tienes ${nameOf(other)}, así que ${nameOf(wanted)} no encaja.`
+      : 'Tienes otra clase a esa hora.',
   booking_not_found: 'No hemos encontrado esta reserva entre las tuyas.',
   booking_not_confirmed: 'Esta reserva no está confirmada, así que no hay nada que cancelar.',
   booking_cancelled_before: 'Esta reserva ya estaba cancelada.',

@@ -1,0 +1,395 @@
+-- Cancelling: what a place that is given up gives back, what it keeps, and how that comes back after all.
+
+create table booking.forfeits (
+  booking_id uuid primary key,
+  business_id uuid not null,
+  session_id uuid not null,
+  kind text not null check (kind in ('late', 'no_show')),
+  kept_cents bigint not null default 0 check (kept_cents >= 0),
+  kept_credits int not null default 0 check (kept_credits >= 0),
+  fee_order_id uuid,
+  created_at timestamptz not null default now(),
+  refilled_by uuid,
+  returned_at timestamptz,
+  returned_why text check (returned_why in ('refilled', 'waived')),
+  returned_by uuid,
+  reason text not null default '',
+  check ((returned_at is null) = (returned_why is null)),
+  foreign key (business_id, booking_id) references booking.bookings (business_id, id) on delete restrict,
+  foreign key (business_id, session_id) references booking.sessions (business_id, id) on delete restrict,
+  foreign key (business_id, fee_order_id) references sales.orders (business_id, id) on delete restrict,
+  foreign key (business_id, refilled_by) references booking.bookings (business_id, id) on delete restrict
+);
+comment on table booking.forfeits is 'What a late cancellation or an absence cost: money and credits kept, a fee owed. It comes back once: when the waitlist fills the place, or when staff waive it with a reason.';
+create index forfeits_booking_id_idx on booking.forfeits (business_id, booking_id);
+create index forfeits_session_id_idx on booking.forfeits (business_id, session_id);
+create index forfeits_fee_order_id_idx on booking.forfeits (business_id, fee_order_id) where fee_order_id is not null;
+create unique index forfeits_refilled_by_idx on booking.forfeits (business_id, refilled_by) where refilled_by is not null;
+alter table booking.forfeits enable row level security;
+grant select on booking.forfeits to authenticated;
+create policy "Members see what they lost, the front desk all of its business" on booking.forfeits for select to authenticated
+  using (booking_id in (select b.id from booking.bookings b where b.member_id in (select members.mine())) or business_id in (select business.where_i_am('front_desk')));
+
+create function booking.facts_of(k booking.bookings) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('booking_id', k.id, 'session_id', s.id, 'class_name', t.name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
+      'person_name', w.name, 'guest_name', k.guest_name, 'currency', b.currency)
+    from booking.sessions s join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id join booking.rooms r on r.id = s.room_id
+    join business.businesses b on b.id = s.business_id join members.members w on w.id = k.member_id where s.id = k.session_id);
+end $$;
+comment on function booking.facts_of is 'What letters and notices say of a booking.';
+
+create function booking.buyer_of(k booking.bookings) returns uuid
+language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(k.booked_by, k.member_id);
+end $$;
+comment on function booking.buyer_of is 'The member who booked and paid, and is told.';
+
+create function booking.refund_due(k booking.bookings) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    -- Half up. Nothing is due where nothing was paid.
+  select coalesce((select case when now() <= k.free_cancel_until then l.total_cents else floor(l.total_cents::numeric * k.late_refund_percent / 100 + 0.5)::bigint end - l.refunded_cents
+    from sales.order_lines l join sales.orders o on o.id = l.order_id where l.id = k.order_line_id and o.state in ('paid', 'closed')), 0));
+end $$;
+
+create function booking.credit_due(k booking.bookings) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  -- A credit cannot be halved: a late one comes back where late money would come back whole.
+  return k.credit_transfer_id is not null and (now() <= k.free_cancel_until or k.late_refund_percent = 100);
+end $$;
+
+create function booking.late_fee_due(k booking.bookings) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  -- Who loses money or a credit has paid already; a place without either costs the fee.
+  return case when now() > k.free_cancel_until and k.credits = 0 and coalesce((select l.total_cents from sales.order_lines l where l.id = k.order_line_id), 0) = 0 then k.late_fee_cents else 0 end;
+end $$;
+
+create function api.cancellation_preview(business_id uuid, booking_id uuid)
+returns table (session_id uuid, class_name jsonb, starts_at timestamptz, state text, late boolean, free_cancel_until timestamptz, late_refund_percent int, refund_cents bigint, paid_cents bigint, currency text, may_cancel boolean,
+  credits int, credits_back int, late_fee_cents bigint, refund_if_refilled boolean, person_name text, guest_name text)
+language plpgsql stable security definer set search_path = '' as $$
+declare k booking.bookings;
+begin
+  select * into k from booking.bookings x where x.id = cancellation_preview.booking_id and x.business_id = cancellation_preview.business_id and x.member_id in (select members.mine());
+  if k.id is null then perform platform.refuse(404, 'booking_not_found'); end if;
+  return query select s.id, t.name, s.starts_at, k.state, now() > k.free_cancel_until, k.free_cancel_until, k.late_refund_percent, booking.refund_due(k),
+      coalesce((select l.total_cents from sales.order_lines l where l.id = k.order_line_id), 0), b.currency::text, k.state = 'confirmed' and s.starts_at > now(),
+      k.credits, case when booking.credit_due(k) then k.credits else 0 end, booking.late_fee_due(k), k.refund_if_refilled and s.waiting > 0, case when w.user_id is distinct from auth.uid() then w.name end, k.guest_name
+    from booking.sessions s join booking.class_types t on t.id = s.class_type_id join business.businesses b on b.id = s.business_id join members.members w on w.id = k.member_id where s.id = k.session_id;
+end $$;
+comment on function api.cancellation_preview is 'What cancelling now would mean: the money, credits and fee the booking''s own policy gives and takes. refund_if_refilled: somebody waits who could fill the place.';
+grant execute on function api.cancellation_preview to authenticated;
+
+create function booking.lock_for_refund(k booking.bookings) returns payments.payments
+language plpgsql volatile set search_path = '' as $$
+declare
+  the_order uuid := (select l.order_id from sales.order_lines l where l.id = k.order_line_id);
+  p payments.payments;
+begin
+  -- Order, payment, session, booking: the same order as settling.
+  perform 1 from sales.orders o where o.id = the_order for no key update;
+  select * into p from payments.payments x where x.order_id = the_order and x.captured_cents > 0 and exists (select from ledger.transfers t where t.business_id = x.business_id and t.kind = 'sale' and t.source = 'payment:' || x.id) for no key update;
+  perform 1 from booking.sessions x where x.id = k.session_id for no key update;
+  perform 1 from booking.bookings x where x.id = k.id for no key update;
+  return p;
+end $$;
+comment on function booking.lock_for_refund is 'Locks all that giving a seat back touches; answers the payment that paid for it (all null: nothing did).';
+
+create function sales.charge_fee(k booking.bookings, cents bigint, why text) returns uuid
+language plpgsql volatile set search_path = '' as $$
+declare
+  made uuid;
+  t booking.class_types;
+  taxed boolean;
+begin
+  select c.* into strict t from booking.sessions s join booking.class_types c on c.id = s.class_type_id where s.id = k.session_id;
+  taxed := (select b.prices_include_tax from business.businesses b where b.id = k.business_id);
+  insert into sales.orders as o (business_id, member_id, state, channel, currency, reference, placed_at, tax_cents, total_cents)
+  select b.id, booking.buyer_of(k), 'placed', 'desk', b.currency, sales.new_reference(b.id), now(), sales.tax_in(charge_fee.cents, t.tax_rate_bp, taxed), charge_fee.cents + case when taxed then 0 else sales.tax_in(charge_fee.cents, t.tax_rate_bp, false) end
+  from business.businesses b where b.id = k.business_id returning o.id into made;
+  insert into sales.order_lines (business_id, order_id, position, kind, about_booking_id, label, unit_price_cents, tax_rate_bp, tax_cents, total_cents)
+  select o.business_id, o.id, 1, 'fee', k.id, case charge_fee.why when 'late' then '{"en": "Late cancellation", "es": "Cancelación tardía"}'::jsonb else '{"en": "Missed class", "es": "Clase no asistida"}'::jsonb end, charge_fee.cents, t.tax_rate_bp, o.tax_cents, o.total_cents
+  from sales.orders o where o.id = made;
+  perform messages.notify(k.business_id, booking.buyer_of(k), 'fee_charged', k.id::text, booking.facts_of(k) || jsonb_build_object('amount_cents', (select o.total_cents from sales.orders o where o.id = made), 'order_id', made, 'reason', charge_fee.why));
+  return made;
+end $$;
+comment on function sales.charge_fee is 'A fee for a late cancellation or an absence: an order of its own that waits to be paid, without a hold to run out. The member is told; nothing is taken from a card or wallet unasked.';
+
+create function booking.forfeit(k booking.bookings, kind text, kept_cents bigint, kept_credits int, fee_cents bigint) returns void
+language plpgsql volatile set search_path = '' as $$
+declare fee uuid := case when forfeit.fee_cents > 0 then sales.charge_fee(k, forfeit.fee_cents, forfeit.kind) end;
+begin
+  if forfeit.kept_cents > 0 or forfeit.kept_credits > 0 or fee is not null then
+    insert into booking.forfeits (booking_id, business_id, session_id, kind, kept_cents, kept_credits, fee_order_id)
+    values (k.id, k.business_id, k.session_id, forfeit.kind, forfeit.kept_cents, forfeit.kept_credits, fee);
+  end if;
+end $$;
+
+create function booking.cancel(k booking.bookings, by_staff boolean) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  l sales.order_lines;
+  p payments.payments := booking.lock_for_refund(k);
+  due bigint;
+  credits_back int := 0;
+  fee bigint;
+  late boolean;
+begin
+  select * into k from booking.bookings x where x.id = k.id;
+  if k.state in ('cancelled', 'late_cancelled') then perform platform.refuse(409, 'booking_cancelled_before'); end if;
+  if k.state <> 'confirmed' then perform platform.refuse(409, 'booking_not_confirmed', jsonb_build_object('state', k.state)); end if;
+  if k.starts_at <= now() then perform platform.refuse(409, 'session_past'); end if;
+  select x.* into l from sales.order_lines x where x.id = k.order_line_id;
+  late := now() > k.free_cancel_until;
+  due := booking.refund_due(k);
+  fee := booking.late_fee_due(k);
+  if booking.credit_due(k) then credits_back := k.credits; end if;
+  perform booking.release_seat(k.id, case when late then 'late_cancelled' else 'cancelled' end, case when cancel.by_staff then 'cancelled by the front desk' else 'cancelled by the member' end);
+  if due > 0 and p.id is not null then
+    perform payments.request_refund(p, due, case when cancel.by_staff then 'staff' else 'member_cancelled' end, array[l.id], array[due]);
+  else
+    due := 0;
+    update sales.order_lines x set state = 'reversed' where x.id = l.id;
+  end if;
+  if late then perform booking.forfeit(k, 'late', coalesce(l.total_cents, 0) - coalesce(l.refunded_cents, 0) - due, k.credits - credits_back, fee); end if;
+  perform messages.notify(k.business_id, booking.buyer_of(k), 'booking_cancelled', k.id::text,
+    booking.facts_of(k) || jsonb_build_object('late', late, 'refund_cents', due, 'paid_cents', coalesce(l.total_cents, 0), 'credits', k.credits, 'credits_back', credits_back, 'fee_cents', fee, 'order_id', l.order_id));
+  -- The ledger's rows last.
+  if credits_back > 0 then perform members.give_back_credits(k); end if;
+  if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
+  return jsonb_build_object('booking_id', k.id, 'state', case when late then 'late_cancelled' else 'cancelled' end, 'refund_cents', due, 'credits_back', credits_back, 'fee_cents', fee,
+    'currency', (select b.currency from business.businesses b where b.id = k.business_id));
+end $$;
+comment on function booking.cancel is 'Gives a confirmed booking up by its own policy. Refuses 409 booking_cancelled_before, booking_not_confirmed, session_past.';
+
+create function api.cancel_booking(business_id uuid, booking_id uuid, idempotency_key text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  me uuid := members.require_me(cancel_booking.business_id);
+  answer jsonb;
+  k booking.bookings;
+begin
+  answer := platform.replay(me::text, cancel_booking.idempotency_key, 'cancel_booking', jsonb_build_object('booking_id', cancel_booking.booking_id));
+  if answer is not null then return answer; end if;
+  select * into k from booking.bookings x where x.id = cancel_booking.booking_id and x.business_id = cancel_booking.business_id
+    and (x.member_id = me or x.booked_by = me or members.may_book_for(me, x.member_id));
+  if k.id is null then perform platform.refuse(404, 'booking_not_found'); end if;
+  return platform.remember(me::text, cancel_booking.idempotency_key, booking.cancel(k, false));
+end $$;
+comment on function api.cancel_booking is 'Cancels a confirmed booking of the asker''s, of somebody they look after, or of their guest, with the refund, credit and fee its policy gives. Refuses 404 booking_not_found, 409 booking_cancelled_before, booking_not_confirmed, session_past.';
+grant execute on function api.cancel_booking to authenticated;
+
+-- By the business -----------------------------------------------------------------------------------------------------
+create function booking.give_back(booking_id uuid, why text) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  k booking.bookings;
+  p payments.payments;
+  l sales.order_lines;
+  due bigint;
+begin
+  select * into strict k from booking.bookings x where x.id = give_back.booking_id;
+  p := booking.lock_for_refund(k);
+  k := booking.release_seat(k.id, 'cancelled', give_back.why);
+  if k.id is null then return null; end if;
+  select x.* into l from sales.order_lines x where x.id = k.order_line_id;
+  due := coalesce(l.total_cents - l.refunded_cents, 0);
+  if due > 0 and p.id is not null then
+    perform payments.request_refund(p, due, 'session_cancelled', array[l.id], array[due]);
+  else
+    due := 0;
+    update sales.order_lines x set state = 'reversed' where x.id = l.id;
+  end if;
+  if members.give_back_credits(k) then
+    -- A credit that comes back too late to be used is no credit.
+    update members.passes x set expires_at = greatest(x.expires_at, now() + interval '14 days') where x.id = k.pass_id and x.membership_id is null and x.expires_at is not null;
+  end if;
+  if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
+  return jsonb_build_object('refund_cents', due, 'credits_back', k.credits);
+end $$;
+comment on function booking.give_back is 'Cancels a confirmed booking as the business: everything that was paid comes back, whatever the hour. Null when it was over already. Tells nobody.';
+
+create function api.cancel_session(business_id uuid, session_id uuid, reason text, idempotency_key text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  actor uuid := business.require_role(cancel_session.business_id, 'manager');
+  answer jsonb;
+  s booking.sessions;
+begin
+  answer := platform.replay(actor::text, cancel_session.idempotency_key, 'cancel_session', jsonb_build_object('session_id', cancel_session.session_id));
+  if answer is not null then return answer; end if;
+  if length(coalesce(cancel_session.reason, '')) > 300 then perform platform.refuse(422, 'reason_invalid', '{"field": "reason"}'); end if;
+  -- Closed first, so that nobody comes in while the orders of those inside are locked.
+  update booking.sessions x set state = 'cancelled', version = x.version + 1 where x.id = cancel_session.session_id and x.business_id = cancel_session.business_id and x.state = 'scheduled' and x.ends_at > now() returning * into s;
+  if s.id is null then
+    select * into s from booking.sessions x where x.id = cancel_session.session_id and x.business_id = cancel_session.business_id;
+    if s.id is null then perform platform.refuse(404, 'session_not_found'); end if;
+    perform platform.refuse(409, case when s.state = 'cancelled' then 'session_cancelled' else 'session_past' end);
+  end if;
+  perform audit.note(s.business_id, 'session_cancelled', 'session:' || s.id, jsonb_build_object('reason', cancel_session.reason, 'seats_taken', s.seats_taken));
+  perform booking.close_waitlist(s.id, 'session_cancelled');
+  -- A job gives the places back, one a transaction: so no buyer elsewhere waits for a whole class to be undone.
+  perform platform.add_job('empty_session', jsonb_build_object('session_id', s.id, 'reason', coalesce(cancel_session.reason, '')), 'empty:' || s.id);
+  return platform.remember(actor::text, cancel_session.idempotency_key, jsonb_build_object('session_id', s.id, 'state', 'cancelled', 'bookings', s.seats_taken));
+end $$;
+comment on function api.cancel_session is 'Calls a class off: nobody comes in from now on, everybody who had a place gets back all they paid, and is told, once (by a job, at once). Refuses 404 session_not_found, 409 session_cancelled, session_past.';
+grant execute on function api.cancel_session to authenticated;
+
+create function api.empty_session(session_id uuid, reason text, at_most int default 1) returns int
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  s booking.sessions;
+  k booking.bookings;
+  o record;
+  back jsonb;
+  done int := 0;
+begin
+  select * into s from booking.sessions x where x.id = empty_session.session_id;
+  if s.state is distinct from 'cancelled' then return 0; end if;
+  -- Orders that wait for payment end with their whole cart: what is left of it can be bought again.
+  for o in select distinct r.id from booking.bookings b join sales.order_lines l on l.business_id = b.business_id and l.id = b.order_line_id join sales.orders r on r.id = l.order_id
+      where b.business_id = s.business_id and b.session_id = s.id and b.state = 'held' and r.state = 'placed' order by r.id loop
+    perform 1 from sales.orders x where x.id = o.id and x.state = 'placed' for no key update;
+    continue when not found;
+    perform sales.release_lines((select x from sales.orders x where x.id = o.id), 'cancelled', 'the class was called off');
+    update sales.orders x set state = 'cancelled' where x.id = o.id;
+    perform payments.close_checkouts(o.id);
+    perform payments.tell_order(o.id);
+  end loop;
+  for k in select * from booking.bookings b where b.business_id = s.business_id and b.session_id = s.id and b.state = 'confirmed' order by b.created_at, b.id limit empty_session.at_most loop
+    back := booking.give_back(k.id, 'the class was called off');
+    continue when back is null;
+    perform messages.notify(k.business_id, booking.buyer_of(k), 'session_cancelled', k.id::text, booking.facts_of(k) || back || jsonb_build_object('reason', empty_session.reason));
+    done := done + 1;
+  end loop;
+  return done;
+end $$;
+comment on function api.empty_session is 'For the job: gives back places of a class that was called off, some at a time; answers how many, 0 when there are no more. May run twice.';
+grant execute on function api.empty_session to service_role;
+
+create function api.session_effect(business_id uuid, session_id uuid)
+returns table (booking_id uuid, person_name text, guest_name text, state text, refund_cents bigint, credits_back int, currency text)
+language plpgsql stable security definer set search_path = '' as $$
+#variable_conflict use_column
+begin
+  perform business.require_role(session_effect.business_id, 'front_desk');
+  return query
+  select k.id, m.name, k.guest_name, k.state, coalesce(l.total_cents - l.refunded_cents, 0), k.credits, b.currency::text
+  from booking.bookings k join members.members m on m.id = k.member_id join business.businesses b on b.id = k.business_id left join sales.order_lines l on l.id = k.order_line_id and k.state = 'confirmed'
+  where k.business_id = session_effect.business_id and k.session_id = session_effect.session_id and (k.state = 'confirmed' or k.state = 'held' and k.held_until > now())
+  order by m.name, k.guest_name nulls first;
+end $$;
+comment on function api.session_effect is 'What calling a class off would give back, and to whom.';
+grant execute on function api.session_effect to authenticated;
+
+-- Absent --------------------------------------------------------------------------------------------------------------
+create function booking.mark_absent(booking_id uuid) returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare
+  k booking.bookings;
+  l sales.order_lines;
+begin
+  select * into k from booking.bookings x where x.id = mark_absent.booking_id;
+  perform booking.lock_for_refund(k);
+  select * into k from booking.bookings x where x.id = mark_absent.booking_id;
+  if k.state <> 'confirmed' then return false; end if;
+  update booking.bookings x set state = 'no_show' where x.id = k.id;
+  select x.* into l from sales.order_lines x where x.id = k.order_line_id;
+  perform booking.forfeit(k, 'no_show', coalesce(l.total_cents - l.refunded_cents, 0), k.credits, k.no_show_fee_cents);
+  return true;
+end $$;
+comment on function booking.mark_absent is 'Confirmed → no_show: what the place cost is kept, and the fee of its policy is owed. False when it was not confirmed any more. The seat stays taken.';
+
+-- What was kept comes back --------------------------------------------------------------------------------------------
+create function booking.return_forfeit(booking_id uuid, why text, reason text default '') returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  f booking.forfeits;
+  k booking.bookings;
+  p payments.payments;
+  l sales.order_lines;
+  o sales.orders;
+  due bigint := 0;
+  fee bigint := 0;
+  paid payments.payments;
+  credits_back int := 0;
+begin
+  select * into k from booking.bookings x where x.id = return_forfeit.booking_id;
+  p := booking.lock_for_refund(k);
+  select * into f from booking.forfeits x where x.booking_id = return_forfeit.booking_id for no key update;
+  if f.booking_id is null then perform platform.refuse(404, 'nothing_kept'); end if;
+  if f.returned_at is not null then perform platform.refuse(409, 'returned_before'); end if;
+  select x.* into l from sales.order_lines x where x.id = k.order_line_id;
+  update booking.forfeits x set returned_at = now(), returned_why = return_forfeit.why, returned_by = auth.uid(), reason = coalesce(return_forfeit.reason, '') where x.booking_id = k.id;
+  due := least(f.kept_cents, coalesce(l.total_cents - l.refunded_cents, 0));
+  if due > 0 and p.id is not null then perform payments.request_refund(p, due, case return_forfeit.why when 'refilled' then 'refilled' else 'staff' end, array[l.id], array[due]); else due := 0; end if;
+  if f.fee_order_id is not null then
+    select * into o from sales.orders x where x.id = f.fee_order_id for no key update;
+    fee := o.total_cents;
+    if o.state = 'placed' then
+      update sales.orders x set state = 'cancelled' where x.id = o.id;
+      perform payments.close_checkouts(o.id);
+    elsif o.state = 'paid' then
+      select * into paid from payments.payments x where x.order_id = o.id and x.captured_cents > 0 and x.refund_requested_cents = 0 order by x.attempt limit 1 for no key update;
+      if paid.id is not null then
+        perform payments.request_refund(paid, o.total_cents, case return_forfeit.why when 'refilled' then 'refilled' else 'staff' end, array(select x.id from sales.order_lines x where x.order_id = o.id), array[o.total_cents]);
+      end if;
+    end if;
+    perform payments.tell_order(o.id);
+  end if;
+  perform messages.notify(k.business_id, booking.buyer_of(k), case return_forfeit.why when 'refilled' then 'refilled' else 'fee_waived' end, k.id::text,
+    booking.facts_of(k) || jsonb_build_object('refund_cents', due, 'credits_back', f.kept_credits, 'fee_cents', fee, 'reason', coalesce(return_forfeit.reason, ''), 'order_id', l.order_id));
+  if f.kept_credits > 0 and members.give_back_credits(k) then credits_back := f.kept_credits; end if;
+  if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
+  return jsonb_build_object('booking_id', k.id, 'refund_cents', due, 'credits_back', credits_back, 'fee_cents', fee);
+end $$;
+comment on function booking.return_forfeit is 'Gives back, once, what a late cancellation or an absence cost. Refuses 404 nothing_kept, 409 returned_before.';
+
+create function api.waive(business_id uuid, booking_id uuid, reason text, idempotency_key text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  actor uuid := business.require_role(waive.business_id, 'front_desk');
+  answer jsonb;
+begin
+  answer := platform.replay(actor::text, waive.idempotency_key, 'waive', jsonb_build_object('booking_id', waive.booking_id));
+  if answer is not null then return answer; end if;
+  if length(trim(coalesce(waive.reason, ''))) not between 3 and 300 then perform platform.refuse(422, 'reason_invalid', '{"field": "reason"}'); end if;
+  perform 1 from booking.bookings k where k.id = waive.booking_id and k.business_id = waive.business_id;
+  if not found then perform platform.refuse(404, 'booking_not_found'); end if;
+  answer := booking.return_forfeit(waive.booking_id, 'waived', trim(waive.reason));
+  perform audit.note(waive.business_id, 'forfeit_waived', 'booking:' || waive.booking_id, answer || jsonb_build_object('reason', trim(waive.reason)));
+  return platform.remember(actor::text, waive.idempotency_key, answer);
+end $$;
+comment on function api.waive is 'The front desk gives back what a late cancellation or an absence cost, with a reason. Refuses 404 booking_not_found, nothing_kept, 409 returned_before, 422 reason_invalid.';
+grant execute on function api.waive to authenticated;
+
+create function api.cancel_for_member(business_id uuid, booking_id uuid, free_of_charge boolean, reason text, idempotency_key text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  actor uuid := business.require_role(cancel_for_member.business_id, 'front_desk');
+  answer jsonb;
+  k booking.bookings;
+begin
+  answer := platform.replay(actor::text, cancel_for_member.idempotency_key, 'cancel_for_member', jsonb_build_object('booking_id', cancel_for_member.booking_id, 'free', cancel_for_member.free_of_charge));
+  if answer is not null then return answer; end if;
+  if length(coalesce(cancel_for_member.reason, '')) > 300 or cancel_for_member.free_of_charge and length(trim(coalesce(cancel_for_member.reason, ''))) < 3 then perform platform.refuse(422, 'reason_invalid', '{"field": "reason"}'); end if;
+  select * into k from booking.bookings x where x.id = cancel_for_member.booking_id and x.business_id = cancel_for_member.business_id;
+  if k.id is null then perform platform.refuse(404, 'booking_not_found'); end if;
+  answer := booking.cancel(k, true);
+  perform audit.note(k.business_id, 'booking_cancelled', 'booking:' || k.id, answer || jsonb_build_object('reason', coalesce(cancel_for_member.reason, '')));
+  if cancel_for_member.free_of_charge and exists (select from booking.forfeits f where f.booking_id = k.id) then
+    answer := answer || jsonb_build_object('waived', booking.return_forfeit(k.id, 'waived', trim(cancel_for_member.reason)));
+  end if;
+  return platform.remember(actor::text, cancel_for_member.idempotency_key, answer);
+end $$;
+comment on function api.cancel_for_member is 'The front desk cancels for a member, by the booking''s policy or free of charge with a reason. Refusals as api.cancel_booking.';
+grant execute on function api.cancel_for_member to authenticated;
