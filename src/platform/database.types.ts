@@ -279,6 +279,7 @@ export type Database = {
           unit: string;
         }[];
       };
+      mark_read: { Args: { business_id: string; notification_ids?: string[] }; Returns: number };
       my_bookings: {
         Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
         Returns: {
@@ -305,6 +306,18 @@ export type Database = {
           style: string;
         }[];
       };
+      my_choices: {
+        Args: { business_id: string };
+        Returns: {
+          agreed: boolean;
+          email: boolean;
+          essential: number;
+          in_app: boolean;
+          kinds: number;
+          reminder_hours: number;
+          topic: string;
+        }[];
+      };
       my_consents: {
         Args: { business_id: string };
         Returns: {
@@ -312,6 +325,17 @@ export type Database = {
           channel: string;
           given: boolean;
           purpose: string;
+        }[];
+      };
+      my_notifications: {
+        Args: { before_at?: string; business_id: string; page_size?: number };
+        Returns: {
+          created_at: string;
+          data: Json;
+          kind: string;
+          notification_id: string;
+          read_at: string;
+          topic: string;
         }[];
       };
       my_orders: {
@@ -510,6 +534,7 @@ export type Database = {
       return_forfeit: { Args: { booking_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
       save_waiver: { Args: { body: Json; business_id: string }; Returns: number };
+      send_reminders: { Args: Record<PropertyKey, never>; Returns: number };
       session_effect: {
         Args: { business_id: string; session_id: string };
         Returns: {
@@ -577,6 +602,10 @@ export type Database = {
           state: string;
           steps: Json;
         }[];
+      };
+      set_choices: {
+        Args: { business_id: string; choices: Json; reminder_hours?: number };
+        Returns: undefined;
       };
       set_consents: { Args: { business_id: string; given: string[] }; Returns: number };
       set_emergency_contact: {
@@ -660,6 +689,7 @@ export type Database = {
           waitlist_until: string;
         }[];
       };
+      unread: { Args: { member_id: string }; Returns: number };
       update_dependant: {
         Args: { birthday?: string; business_id: string; full_name: string; person_id: string };
         Returns: string;
@@ -684,6 +714,7 @@ export type Database = {
           member_id: string;
           name: string;
           roles: string[];
+          unread: number;
           user_id: string;
         }[];
       };

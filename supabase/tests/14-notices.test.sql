@@ -10,7 +10,7 @@ create function pg_temp.member(who text) returns uuid language sql as $$ select 
 create function pg_temp.tell(who uuid, kind text, cause text, data jsonb default '{}') returns void language sql as $$ select messages.notify(pg_temp.lotus(), who, kind, cause, data) $$;
 create function pg_temp.told(who uuid, cause text) returns bigint language sql as $$ select count(*) from messages.notifications n where n.member_id = who and n.cause = told.cause $$;
 create function pg_temp.mailed(cause text) returns bigint language sql as $$ select count(*) from messages.emails e where e.cause = mailed.cause $$;
-create function pg_temp.heard(topic text) returns bigint language sql as $$ select count(*) from realtime.messages r where r.topic = heard.topic $$;
+create function pg_temp.heard(topic text) returns bigint language sql as $$ select count(*) from realtime.messages r where r.topic = heard.topic and r.inserted_at >= now() at time zone 'utc' $$;
 create temporary table bruno as select pg_temp.member('bruno@example.test') as id;
 create function pg_temp.bruno() returns uuid language sql as $$ select id from bruno $$;
 update messages.notifications set read_at = now() where member_id = pg_temp.bruno();
