@@ -449,6 +449,7 @@ language plpgsql volatile set search_path = '' as $$
 #variable_conflict use_column
 declare p payments.payments;
 begin
+  select * into strict o from sales.orders x where x.id = o.id for no key update;
   insert into payments.payments as x (business_id, order_id, provider, attempt, state, amount_cents, currency, captured_cents)
   values (o.business_id, o.id, pay_at_once.provider, 1 + coalesce((select max(y.attempt) from payments.payments y where y.order_id = o.id), 0), 'captured', o.total_cents, o.currency, o.total_cents)
   returning * into p;

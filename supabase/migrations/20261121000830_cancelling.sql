@@ -249,22 +249,27 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
   s booking.sessions;
   k booking.bookings;
-  o record;
+  o sales.orders;
+  waiting uuid;
   back jsonb;
   done int := 0;
 begin
   select * into s from booking.sessions x where x.id = empty_session.session_id;
   if s.state is distinct from 'cancelled' then return 0; end if;
-  -- Orders that wait for payment end with their whole cart: what is left of it can be bought again.
-  for o in select distinct r.id from booking.bookings b join sales.order_lines l on l.business_id = b.business_id and l.id = b.order_line_id join sales.orders r on r.id = l.order_id
-      where b.business_id = s.business_id and b.session_id = s.id and b.state = 'held' and r.state = 'placed' order by r.id loop
-    perform 1 from sales.orders x where x.id = o.id and x.state = 'placed' for no key update;
-    continue when not found;
-    perform sales.release_lines((select x from sales.orders x where x.id = o.id), 'cancelled', 'the class was called off');
-    update sales.orders x set state = 'cancelled' where x.id = o.id;
-    perform payments.close_checkouts(o.id);
-    perform payments.tell_order(o.id);
-  end loop;
+  -- Orders that wait for payment end with their whole cart: what is left of it can be bought again. One a turn, since an order is
+  -- locked before its classes, never after.
+  select r.id into waiting from booking.bookings b join sales.order_lines l on l.business_id = b.business_id and l.id = b.order_line_id join sales.orders r on r.id = l.order_id
+    where b.business_id = s.business_id and b.session_id = s.id and b.state = 'held' and r.state = 'placed' limit 1;
+  if waiting is not null then
+    select * into o from sales.orders x where x.id = waiting and x.state = 'placed' for no key update;
+    if found then
+      perform sales.release_lines(o, 'cancelled', 'the class was called off');
+      update sales.orders x set state = 'cancelled' where x.id = o.id;
+      perform payments.close_checkouts(o.id);
+      perform payments.tell_order(o.id);
+    end if;
+    return 1;
+  end if;
   for k in select * from booking.bookings b where b.business_id = s.business_id and b.session_id = s.id and b.state = 'confirmed' order by b.created_at, b.id limit empty_session.at_most loop
     back := booking.give_back(k.id, 'the class was called off');
     continue when back is null;
@@ -273,7 +278,7 @@ begin
   end loop;
   return done;
 end $$;
-comment on function api.empty_session is 'For the job: gives back places of a class that was called off, some at a time; answers how many, 0 when there are no more. May run twice.';
+comment on function api.empty_session is 'For the job: gives back a place (or ends an unpaid order) of a class that was called off, one a turn; answers how many, 0 when there are no more. May run twice.';
 grant execute on function api.empty_session to service_role;
 
 create function api.session_effect(business_id uuid, session_id uuid)

@@ -1,0 +1,70 @@
+-- A class is called off: everybody who had a place gets back what they paid, whatever they paid with, and hears of it once.
+begin;
+select plan(22);
+
+create function pg_temp.become(who text) returns void language sql as $$
+  select set_config('request.jwt.claims', coalesce(jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, ''), true);
+$$;
+create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
+create function pg_temp.member(who text) returns uuid language sql as $$ select m.id from members.members m where m.business_id = pg_temp.lotus() and m.email::text = who and m.guardian_id is null $$;
+create function pg_temp.session(starts_in interval, seats int, price bigint) returns uuid language plpgsql as $$
+declare made uuid; room uuid; teacher uuid;
+begin
+  insert into booking.rooms as r (business_id, location_id, name, capacity) select pg_temp.lotus(), l.id, 'Off ' || starts_in, 20 from business.locations l where l.business_id = pg_temp.lotus() limit 1 returning r.id into room;
+  insert into booking.instructors as i (business_id, slug, name, published) values (pg_temp.lotus(), 'off-' || md5(starts_in::text), 'Off', false) returning i.id into teacher;
+  insert into booking.sessions (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
+  select t.business_id, t.id, room, teacher, now() + starts_in, now() + starts_in + interval '1 hour', seats, price from booking.class_types t where t.slug = 'hatha-basics' returning id into made;
+  return made;
+end $$;
+create function pg_temp.credits(who text) returns int language sql as $$
+  select sum(members.credits_left(p))::int from members.passes p where p.member_id = pg_temp.member(who) $$;
+create function pg_temp.wallet(who text) returns bigint language sql as $$
+  select coalesce(sum(-a.balance - a.reserved), 0)::bigint from ledger.accounts a where a.kind = 'wallet' and a.owner = pg_temp.member(who)::text $$;
+
+create temporary table placed (n int generated always as identity, order_id uuid);
+create function pg_temp.pay(provider text) returns void language sql as $$ select payments.pay_at_once(o, pay.provider) from sales.orders o where o.id = (select p.order_id from placed p order by p.n desc limit 1) $$;
+
+create temporary table s as select pg_temp.session(interval '30 days 3 minutes', 4, 1500) as off, pg_temp.session(interval '31 days', 5, 1500) as full_price;
+create temporary table had as select pg_temp.credits('carla@example.test') as credits;
+
+-- Carla with her pass, Bruno from his wallet, Ada has a hold she has not paid yet, the manager paid at the desk.
+select pg_temp.become('carla@example.test');
+select is(api.book_session(pg_temp.lotus(), (select off from s), 'calling-off-carla') ->> 'state', 'paid', 'a pass pays at once');
+select is(pg_temp.credits('carla@example.test'), (select credits - 1 from had), 'with one credit');
+select pg_temp.become('bruno@example.test');
+select throws_ok($$ select api.book_session(pg_temp.lotus(), (select off from s), 'calling-off-poor', 'wallet') $$, 'PT409', 'wallet_too_low', 'an empty wallet pays nothing');
+select api.add_top_up_to_cart(pg_temp.lotus(), 5000, repeat('calling-off-cart', 3));
+insert into placed (order_id) select (api.place_order(pg_temp.lotus(), 'calling-off-top-up', repeat('calling-off-cart', 3)) ->> 'order_id')::uuid;
+select pg_temp.pay('terminal');
+select is(pg_temp.wallet('bruno@example.test'), 5000::bigint, 'a wallet is topped up');
+select is(api.book_session(pg_temp.lotus(), (select off from s), 'calling-off-bruno', 'wallet') ->> 'state', 'paid', 'and pays at once');
+select is(pg_temp.wallet('bruno@example.test'), 3500::bigint, 'what the class costs');
+select pg_temp.become('ada@example.test');
+create temporary table ada as select (api.book_session(pg_temp.lotus(), (select off from s), 'calling-off-ada') ->> 'order_id')::uuid as order_id;
+select pg_temp.become('manager@lotus.test');
+insert into placed (order_id) select (api.book_session(pg_temp.lotus(), (select off from s), 'calling-off-manager') ->> 'order_id')::uuid;
+select pg_temp.pay('cash');
+select is((select balance from ledger.accounts where kind = 'drawer' and owner = 'desk' and business_id = pg_temp.lotus()), 1500::bigint, 'cash is in the drawer');
+select pg_temp.become('regular5@example.test');
+select is(api.join_waitlist(pg_temp.lotus(), (select off from s), 'calling-off-waits') ->> 'position', '1', 'somebody waits');
+
+select pg_temp.become('frontdesk@lotus.test');
+select throws_ok($$ select api.cancel_session(pg_temp.lotus(), (select off from s), 'Flu', 'calling-off-desk') $$, 'PT403', 'not_your_role', 'the front desk does not call classes off');
+select pg_temp.become('manager@lotus.test');
+select is(api.cancel_session(pg_temp.lotus(), (select off from s), 'Flu', 'calling-off') ->> 'state', 'cancelled', 'a manager does');
+select is(api.cancel_session(pg_temp.lotus(), (select off from s), 'Flu', 'calling-off') ->> 'state', 'cancelled', 'the same request again is answered the same');
+select throws_ok($$ select api.cancel_session(pg_temp.lotus(), (select off from s), 'Flu', 'calling-off-again') $$, 'PT409', 'session_cancelled', 'another one is told that it was');
+select is((select e.state || ' ' || e.why from booking.waitlist_entries e where e.session_id = (select off from s)), 'left session_cancelled', 'nobody waits any more');
+
+select is((select count(*) from generate_series(1, 10) n where api.empty_session((select off from s), 'Flu') > 0), 4::bigint, 'the job gives back one place a turn, and then no more');
+select is(pg_temp.credits('carla@example.test'), (select credits from had), 'the credit is back');
+select is(pg_temp.wallet('bruno@example.test'), 5000::bigint, 'the wallet is as it was');
+select is((select balance from ledger.accounts where kind = 'drawer' and owner = 'desk' and business_id = pg_temp.lotus()), 0::bigint, 'cash is given back');
+select is((select state from sales.orders where id = (select order_id from ada)), 'cancelled', 'what was not paid yet is not to be paid any more');
+select is((select seats_taken from booking.sessions where id = (select off from s)), 0, 'all seats are free');
+select is((select count(*) from messages.notifications n where n.kind = 'session_cancelled' and n.data ->> 'session_id' = (select off from s)::text), 3::bigint, 'everybody who was coming is told once');
+select is(api.empty_session((select off from s), 'Flu'), 0, 'a job that runs again finds nothing to do');
+select is_empty($$ select * from ledger.findings() $$, 'the books agree');
+
+select * from finish();
+rollback;
