@@ -214,7 +214,7 @@ begin
     end loop;
   end loop;
   -- Ada has two classes coming up.
-  for s in select x.id from booking.sessions x join booking.class_types t on t.id = x.class_type_id where t.slug in ('morning-vinyasa', 'restore') and x.starts_at > now() + interval '2 days' and x.seats_taken < x.capacity order by x.starts_at limit 2 loop
+  for s in select distinct on (t.slug) x.id from booking.sessions x join booking.class_types t on t.id = x.class_type_id where t.slug in ('morning-vinyasa', 'restore') and x.starts_at > now() + interval '2 days' and x.seats_taken < x.capacity order by t.slug, x.starts_at loop
     perform pg_temp.buy('30000000-0000-4000-8000-000000000006', s.id);
   end loop;
 end $$;

@@ -15,6 +15,8 @@ export interface ClassType {
   summary: Localised;
   description: Localised;
   bring: Localised;
+  /** Names a drawing. */
+  picture: string;
   style: string;
   style_name: Localised;
   style_summary: Localised;
@@ -22,6 +24,8 @@ export interface ClassType {
   duration_minutes: number;
   price_cents: number;
   currency: string;
+  /** What a seat costs somebody who pays with a pass. */
+  credits: number;
   capacity: number;
   free_cancel_hours: number;
   late_refund_percent: number;
@@ -39,6 +43,9 @@ export interface Instructor {
 const someSeconds = 10_000;
 const classes = keepFor<ClassType[]>(someSeconds);
 const instructors = keepFor<Instructor[]>(someSeconds);
+
+/** After a class was changed here, so that the one who did it sees it at once. */
+export const forgetClasses = (): void => classes.forget();
 
 /** Published classes, by style. */
 export const classList = (businessId: string): Promise<ClassType[]> =>

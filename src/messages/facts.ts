@@ -31,6 +31,12 @@ const aMembership = { ...aPlan, membership_id: id };
 const money = { amount_cents: cents, currency: z.string() };
 const maybeMoney = { amount_cents: cents.nullish(), currency: z.string().nullish() };
 const anOrder = { ...told, order_id: id };
+const changed = {
+  old_starts_at: instant.nullish(),
+  old_room_name: z.string().nullish(),
+  old_instructor_name: z.string().nullish(),
+  free_cancel_until: instant.nullish(),
+};
 const moneyBack = { ...anOrder, refund_cents: cents, refund_currency: z.string() };
 
 export const facts = {
@@ -62,10 +68,9 @@ export const facts = {
   }),
   session_changed: z.object({
     ...booked,
-    old_starts_at: instant.nullish(),
-    old_room_name: z.string().nullish(),
-    old_instructor_name: z.string().nullish(),
-    free_cancel_until: instant.nullish(),
+    ...changed,
+    // Further seats that the same change of a series moved, without the greeting.
+    also: z.array(z.object({ ...booked, ...changed }).omit({ name: true, about_name: true })).nullish(),
   }),
   substitute_teacher: z.object({ ...booked, old_instructor_name: z.string() }),
   fee_charged: z.object({

@@ -28,7 +28,12 @@ export type Database = {
         Args: { amount_cents: number; business_id: string; cart_token: string };
         Returns: string;
       };
+      admin_classes: { Args: { business_id: string }; Returns: Json };
       admin_overview: { Args: { business_id: string }; Returns: Json };
+      admin_rooms: { Args: { business_id: string }; Returns: Json };
+      admin_schedule: { Args: { business_id: string; days?: number; from_on: string }; Returns: Json };
+      admin_series: { Args: { business_id: string; series_id: string }; Returns: Json };
+      admin_session: { Args: { business_id: string; session_id: string }; Returns: Json };
       advance_waitlist: { Args: { session_id: string }; Returns: string };
       answer_offer: {
         Args: {
@@ -174,16 +179,28 @@ export type Database = {
         Args: { business_id: string; note_id: string; pinned?: boolean; remove?: boolean };
         Returns: string;
       };
+      change_sessions: {
+        Args: {
+          business_id: string;
+          change: Json;
+          effect_hash: string;
+          idempotency_key: string;
+          session_id: string;
+        };
+        Returns: Json;
+      };
       choose_payment: {
         Args: { business_id: string; cart_token?: string; line_id: string; pass_id?: string };
         Returns: undefined;
       };
+      choose_spot: { Args: { booking_id: string; business_id: string; spot: string }; Returns: Json };
       claim_cart: { Args: { business_id: string; cart_token: string }; Returns: number };
       class_list: {
         Args: { business_id: string };
         Returns: {
           bring: Json;
           capacity: number;
+          credits: number;
           currency: string;
           description: Json;
           duration_minutes: number;
@@ -191,6 +208,7 @@ export type Database = {
           late_refund_percent: number;
           level: string;
           name: Json;
+          picture: string;
           price_cents: number;
           slug: string;
           style: string;
@@ -199,6 +217,9 @@ export type Database = {
           summary: Json;
         }[];
       };
+      create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
+      create_session: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
+      delete_style: { Args: { business_id: string; slug: string }; Returns: undefined };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
@@ -498,8 +519,16 @@ export type Database = {
           valid_days: number;
         }[];
       };
+      preview_session_change: {
+        Args: { business_id: string; change: Json; session_id: string };
+        Returns: Json;
+      };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
+      publish_class_type: {
+        Args: { business_id: string; class_type_id: string; published: boolean };
+        Returns: Json;
+      };
       publish_waiver: { Args: { business_id: string; version: number }; Returns: number };
       receive_payment_event: {
         Args: {
@@ -533,7 +562,24 @@ export type Database = {
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
       return_forfeit: { Args: { booking_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
+      save_class_type: {
+        Args: { also_upcoming?: boolean; business_id: string; class_type_id: string; facts: Json };
+        Returns: Json;
+      };
+      save_location: {
+        Args: { address: Json; business_id: string; location_id: string; name: string };
+        Returns: string;
+      };
+      save_room: {
+        Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
+        Returns: Json;
+      };
+      save_style: {
+        Args: { business_id: string; name: Json; position: number; slug: string; summary: Json };
+        Returns: string;
+      };
       save_waiver: { Args: { body: Json; business_id: string }; Returns: number };
+      schedule_choices: { Args: { business_id: string }; Returns: Json };
       send_reminders: { Args: Record<PropertyKey, never>; Returns: number };
       session_effect: {
         Args: { business_id: string; session_id: string };
@@ -590,6 +636,7 @@ export type Database = {
           ways: Json;
         }[];
       };
+      session_spots: { Args: { business_id: string; session_id: string }; Returns: Json };
       session_waitlist: {
         Args: { business_id: string; session_id: string };
         Returns: {
@@ -627,6 +674,10 @@ export type Database = {
           version: number;
         };
         Returns: number;
+      };
+      skip_day: {
+        Args: { business_id: string; note?: string; on_date: string; series_id: string };
+        Returns: undefined;
       };
       staff_list: {
         Args: { business_id: string };
@@ -690,6 +741,7 @@ export type Database = {
         }[];
       };
       unread: { Args: { member_id: string }; Returns: number };
+      unskip_day: { Args: { business_id: string; on_date: string; series_id: string }; Returns: Json };
       update_dependant: {
         Args: { birthday?: string; business_id: string; full_name: string; person_id: string };
         Returns: string;
@@ -740,7 +792,7 @@ export type Database = {
           written_at: string;
         }[];
       };
-      write_sessions_ahead: { Args: { days?: number }; Returns: number };
+      write_sessions_ahead: { Args: Record<PropertyKey, never>; Returns: number };
     };
     Enums: {
       [_ in never]: never;

@@ -24,3 +24,7 @@ const drawings = new Map(
 
 /** A drawing by its name, as in `style/vinyasa`; null when there is none, so that an unknown style shows no picture. */
 export const drawing = (name: string): Drawing | null => drawings.get(name) ?? null;
+
+/** The names of a folder's drawings, as `style/yin` of `style`. */
+export const drawingsIn = (folder: string): string[] =>
+  [...drawings.keys()].filter((name) => name.startsWith(`${folder}/`)).sort();

@@ -280,37 +280,6 @@ create policy "Members see their own bookings, the front desk those of its busin
 create policy "Members see the steps of their own bookings, the front desk those of its business" on booking.booking_steps for select to authenticated
   using (booking_id in (select b.id from booking.bookings b where b.member_id in (select members.mine())) or business_id in (select business.where_i_am('front_desk')));
 
--- Series write their sessions ahead -----------------------------------------------------------------------------------
-create function booking.write_sessions(series_id uuid, until_on date) returns int
-language plpgsql volatile security definer set search_path = '' as $$
-#variable_conflict use_column
-declare written int;
-begin
-  insert into booking.sessions (business_id, class_type_id, series_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
-  select s.business_id, s.class_type_id, s.id, s.room_id, s.instructor_id, w.starts_at, w.starts_at + make_interval(mins => t.duration_minutes), least(t.capacity, r.capacity), t.price_cents
-  from booking.series s
-  join booking.class_types t on t.id = s.class_type_id
-  join booking.rooms r on r.id = s.room_id
-  join business.businesses b on b.id = s.business_id
-  cross join lateral (
-    select (d::date + s.local_start) at time zone b.time_zone as starts_at
-    from generate_series(s.from_on::timestamp, least(s.until_on, write_sessions.until_on)::timestamp, interval '1 day') d
-    where extract(isodow from d) = s.weekday) w
-  where s.id = write_sessions.series_id
-  on conflict (series_id, starts_at) do nothing;
-  get diagnostics written = row_count;
-  return written;
-end $$;
-comment on function booking.write_sessions is 'Writes a series'' sessions up to a date; those already there stay as they are. Local start times are turned into instants day by day, so clock changes do not move a class.';
-
-create function api.write_sessions_ahead(days int default 60) returns int
-language sql volatile security definer set search_path = '' as $$
-  select coalesce(sum(booking.write_sessions(s.id, (now() + make_interval(days => write_sessions_ahead.days))::date)), 0)::int
-  from booking.series s where s.until_on is null or s.until_on >= current_date;
-$$;
-comment on function api.write_sessions_ahead is 'Keeps every series'' sessions written ahead. Run by a daily job.';
-grant execute on function api.write_sessions_ahead to service_role;
-
 -- Seats ---------------------------------------------------------------------------------------------------------------
 create function booking.free_expired_holds(session_id uuid) returns int
 language plpgsql volatile set search_path = '' as $$
@@ -475,18 +444,6 @@ comment on function api.timetable is 'What is on between two instants (only_…:
 
 grant execute on function api.timetable to anon, authenticated, service_role;
 
-create function api.class_list(business_id uuid)
-returns table (slug text, name jsonb, summary jsonb, description jsonb, bring jsonb, style text, style_name jsonb, style_summary jsonb, level text, duration_minutes int, price_cents bigint, currency text, capacity int, free_cancel_hours int, late_refund_percent int)
-language plpgsql stable security definer set search_path = '' rows 20 as $$
-#variable_conflict use_column
-begin
-  return query
-  select t.slug, t.name, t.summary, t.description, t.bring, t.style, y.name, y.summary, t.level, t.duration_minutes, t.price_cents, b.currency::text, t.capacity, t.free_cancel_hours, t.late_refund_percent
-  from booking.class_types t join booking.styles y on y.business_id = t.business_id and y.slug = t.style join business.businesses b on b.id = t.business_id
-  where t.business_id = class_list.business_id and t.published order by y.position, t.slug;
-end $$;
-comment on function api.class_list is 'Published class types with their style; a class page picks its own by slug.';
-grant execute on function api.class_list to anon, authenticated, service_role;
 
 create function api.instructor_list(business_id uuid) returns table (slug text, name text, title jsonb, bio jsonb, picture text)
 language plpgsql stable security definer set search_path = '' rows 20 as $$

@@ -31,6 +31,8 @@ insert into booking.waitlist_entries (business_id, session_id, member_id, pay_wi
 select s.business_id, s.id, m.id, 'card' from members.members m cross join lateral (select x.business_id, x.id from booking.sessions x where x.business_id = m.business_id and x.starts_at > now() + interval '50 days' order by x.starts_at limit 1) s
 where m.email::text in ('ada@example.test', 'bruno@example.test') and m.business_id = '10000000-0000-4000-8000-000000000001';
 select booking.settings_of('10000000-0000-4000-8000-000000000001');
+-- A day on which a series is not on.
+insert into booking.series_exceptions (business_id, series_id, on_date, reason) select x.business_id, x.id, current_date + 100, 'skipped' from booking.series x where x.business_id = '10000000-0000-4000-8000-000000000001' limit 1;
 -- A class and a teacher that are not published yet.
 insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', '{}', 'hatha', 'all', 60, 0, 5, false);
 insert into booking.instructors (business_id, slug, name, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'Not Yet', false);
@@ -77,6 +79,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'booking.instructors: own own own own own all all',
   'booking.rooms: all all all all all all all',
   'booking.series: - none none none all all all',
+  'booking.series_exceptions: - none none none all all all',
   'booking.sessions: all all all all all all all',
   'booking.settings: - none none none all all all',
   'booking.styles: all all all all all all all',

@@ -107,6 +107,27 @@ test('a class that was moved says from when to when, and brings the calendar up 
   expect(email.attachments).toMatchObject([{ filename: 'booking.ics', method: 'PUBLISH' }]);
 });
 
+test('a series that was moved is one letter with all of somebody’s classes in it', () => {
+  const { name: _name, ...seat } = sampleData.session_changed as Record<string, unknown>;
+  const next = {
+    ...seat,
+    booking_id: '5e550000-0000-4000-8000-0000000000b2',
+    starts_at: '2026-12-08T18:30:00Z',
+    ends_at: '2026-12-08T19:45:00Z',
+    old_starts_at: '2026-12-08T17:00:00Z',
+  };
+  const email = renderEmail({
+    template: 'session_changed',
+    data: { ...sampleData.session_changed, also: [next] },
+    locale: 'en',
+    business: lotus,
+  });
+  expect(email.text).toContain('One more of your classes changes with it:');
+  expect(email.text).toContain('Tuesday 8 December, 19:30');
+  expect(email.text).toContain('Until now: Tuesday 8 December, 18:00, Garden room, Mateo Ruiz');
+  expect(email.attachments[0]?.content.match(/BEGIN:VEVENT/g)).toHaveLength(2);
+});
+
 test('an offer says until when it stands, on the studio’s clock', () => {
   const email = renderEmail({
     template: 'waitlist_offer',

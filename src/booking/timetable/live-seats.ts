@@ -28,7 +28,12 @@ function show(seats: Seats): void {
   if (newer) document.dispatchEvent(new CustomEvent('seats_changed', { detail: seats }));
 }
 
+/** Maps of rooms on the page hear of their spots by the same way. */
+const tellMaps = (what: 'spots_changed' | 'spots_unsure', detail?: unknown) =>
+  void document.dispatchEvent(new CustomEvent(what, { detail }));
+
 async function fetchSeats(): Promise<void> {
+  tellMaps('spots_unsure');
   const from = new Date(Date.now() - 12 * 3_600_000).toISOString();
   const until = new Date(Date.now() + 14 * 86_400_000).toISOString();
   const answer = await fetch(`/api/yoga/classes?from=${from}&until=${until}&limit=200`).catch(() => null);
@@ -42,7 +47,14 @@ export function listenToSeats(): void {
   if (!document.querySelector('[data-version]')) return;
   const note = document.getElementById('live-note');
   listen('timetable', {
-    on: { state: (rows: Seats[]) => rows.forEach(show), seats_changed: show },
+    on: {
+      state(rows: Seats[]) {
+        rows.forEach(show);
+        tellMaps('spots_unsure');
+      },
+      seats_changed: show,
+      spots_changed: (spots: unknown) => tellMaps('spots_changed', spots),
+    },
     reload: () => void fetchSeats(),
     connected(live) {
       if (note) note.textContent = live ? '' : (note.dataset['text'] ?? '');

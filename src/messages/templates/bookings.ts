@@ -74,11 +74,27 @@ function sessionCancelled(data: Facts<'session_cancelled'>, context: Context): R
   };
 }
 
+type ChangedSeat = NonNullable<Facts<'session_changed'>['also']>[number];
+
+/** A further class of the series, with what it was before. */
+function changedRow(seat: ChangedSeat, context: Context): ReturnType<typeof classRow> {
+  const row = classRow(seat, context);
+  const before = [
+    seat.old_starts_at && moment(seat.old_starts_at, context),
+    seat.old_room_name,
+    seat.old_instructor_name,
+  ].filter(Boolean);
+  const was = context.m.mail.bookings.session_changed.was({ before: before.join(', ') });
+  return before.length > 0 ? { ...row, below: `${row.below}\n${was}` } : row;
+}
+
 function sessionChanged(data: Facts<'session_changed'>, context: Context): Rendered {
   const words = context.m.mail.bookings.session_changed;
   const { what, when } = classOf(data, context);
   const { old_starts_at: start, old_room_name: room, old_instructor_name: teacher } = data;
   const until = data.free_cancel_until;
+  const also = data.also ?? [];
+  const calendar = calendarOf(data, context, 'booking.ics');
   return {
     letter: letterTo(data, context, {
       subject: words.subject({ what, when }),
@@ -89,12 +105,19 @@ function sessionChanged(data: Facts<'session_changed'>, context: Context): Rende
         teacher && words.teacher({ now: data.instructor_name, before: teacher }),
         words.text,
         until && words.cancelUntil({ moment: moment(until, context) }),
+        also.length > 0 && words.also({ count: also.length }),
       ],
-      rows: [classRow(data, context)],
+      rows: [classRow(data, context), ...also.map((seat) => changedRow(seat, context))],
       button: context.m.mail.buttons.bookings,
       path: '/account/bookings',
     }),
-    calendar: calendarOf(data, context, 'booking.ics'),
+    calendar: {
+      ...calendar,
+      entries: [
+        ...calendar.entries,
+        ...also.flatMap((seat) => calendarOf(seat, context, 'booking.ics').entries),
+      ],
+    },
   };
 }
 

@@ -1,3 +1,52 @@
 import type { MessagesPatch } from '../index.ts';
+import { plural } from '../plural.ts';
 
-export const schedule: NonNullable<MessagesPatch['schedule']> = {};
+export const schedule: NonNullable<MessagesPatch['schedule']> = {
+  classes: {
+    noneText: 'Creá la primera clase y ponela en la agenda.',
+    parts: { places: 'Duración, lugares y precio' },
+    capacity: 'Lugares',
+    release: 'Soltar lugares vacíos, minutos antes',
+    waitlistModes: {
+      automatic: 'El lugar es para quien sigue',
+      claim: 'Avisar a todos: la primera respuesta gana',
+    },
+    waitlistHints: {
+      automatic: 'Quien puede pagar sin que se le pregunte entra; a los demás se les ofrece el lugar.',
+      offer: 'El lugar se guarda para quien fue preguntado, hasta una hora límite.',
+    },
+    alsoUpcomingHint:
+      'Solo precio y lugares. Las que tienen precio o lugares propios los conservan; nadie que haya reservado paga más ni pierde su lugar.',
+    made: 'La clase está creada. Publicala cuando esté lista.',
+    hidden: 'La clase está oculta. Quien reservó conserva su lugar.',
+  },
+  rooms: {
+    capacity: 'Entran como mucho',
+    capacityShort: 'Cupo',
+    capacityHint: ({ count }) =>
+      plural('es', count, {
+        zero: 'No hay clases por venir en ella.',
+        one: 'Hay una clase por venir en ella. Una sala menor baja sus lugares, nunca por debajo de lo reservado.',
+        other: `Hay ${count} clases por venir en ella. Una sala menor baja sus lugares, nunca por debajo de lo reservado.`,
+      }),
+    lead: 'Dónde son las clases, cuánta gente entra y dónde va cada uno.',
+    none: 'Acá todavía no hay ninguna sala.',
+    choosing: 'Elegir lugar',
+    choosingNames: { yes: 'Cada persona elige su lugar', no: 'Cada uno se pone donde haya espacio' },
+  },
+  locations: { new: 'Agregar un local' },
+  spots: {
+    title: 'Elegí tu lugar',
+    pick: 'Elegí dónde te gustaría estar.',
+    yours: ({ label }) => `Tu lugar es el ${label}. Todavía se puede cambiar.`,
+    spot: 'Lugar',
+    chosen: 'Te guardamos el lugar.',
+    givenUp: 'El lugar vuelve a estar libre.',
+    columns: 'Lugares por fila',
+    teacherPlace: 'El lugar de quien enseña',
+    cell: ({ row, place }) => `Fila ${row}, lugar ${place}`,
+    boxes: 'Dónde va cada uno',
+    boxesHint: 'Marcá los cuadros donde hay un lugar. Se numeran fila por fila.',
+    count: ({ count }) => plural('es', count, { one: '1 lugar', other: `${count} lugares` }),
+  },
+};

@@ -24,6 +24,12 @@ export const bookings = {
     teacher: ({ now, before }: { now: string; before: string }) => `Teacher: ${now}, in place of ${before}.`,
     cancelUntil: ({ moment }: { moment: string }) =>
       `If it no longer suits you, cancel free of charge until ${moment}.`,
+    also: ({ count }: { count: number }) =>
+      plural('en', count, {
+        one: 'One more of your classes changes with it:',
+        other: `${count} more of your classes change with it:`,
+      }),
+    was: ({ before }: { before: string }) => `Until now: ${before}`,
   },
   substitute_teacher: {
     subject: ({ teacher, what, when }: { teacher: string; what: string; when: string }) =>

@@ -23,6 +23,12 @@ export const bookings: typeof source = {
     room: ({ now, before }) => `Nueva sala: ${now} (era ${before}).`,
     teacher: ({ now, before }) => `Enseña ${now} en lugar de ${before}.`,
     cancelUntil: ({ moment }) => `Si ya no te viene bien, puedes cancelar sin coste hasta el ${moment}.`,
+    also: ({ count }) =>
+      plural('es', count, {
+        one: 'Con ella cambia otra de tus clases:',
+        other: `Con ella cambian otras ${count} de tus clases:`,
+      }),
+    was: ({ before }) => `Hasta ahora: ${before}`,
   },
   substitute_teacher: {
     subject: ({ teacher, what, when }) => `${teacher} dará ${what}, ${when}`,
