@@ -76,3 +76,9 @@ export async function myNotices(
     next: read.length === size ? (read.at(-1)?.created_at ?? null) : null,
   };
 }
+
+/** These, or everything when none is named. Answers how much is left unread. */
+export async function markRead(db: Db, businessId: string, ids: string[]): Promise<{ unread: number }> {
+  const named = ids.length > 0 ? { notification_ids: ids } : {};
+  return { unread: readAnswer(await db.rpc('mark_read', { business_id: businessId, ...named })) };
+}

@@ -17,6 +17,8 @@ export interface Viewer {
   locale: string | null;
   roles: StaffRole[];
   cart_count: number;
+  /** What they were told and have not read; counted up to 100. */
+  unread: number;
 }
 
 export type SignedIn = Viewer & { user_id: string; email: string };

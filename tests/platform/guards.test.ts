@@ -29,6 +29,7 @@ function asking({ signedIn = true, memberId = 'm1', roles = [], standing = true 
     locale: 'en',
     roles,
     cart_count: 0,
+    unread: 0,
   };
   const locals = {
     user: signedIn ? { id: 'u1', email: 'a@x.example' } : null,

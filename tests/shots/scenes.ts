@@ -112,6 +112,8 @@ export const memberScenes = (studio: Studio, dealings: Dealings): Scene[] => [
   { name: 'cancel-late', path: `/account/bookings/${dealings.lateBooking}/cancel` },
   { name: 'cancel-done', path: `/account/bookings/${dealings.calledOffBooking}/cancel` },
   { name: 'orders', path: '/account/orders' },
+  { name: 'notifications', path: '/account/notifications' },
+  { name: 'notification-choices', path: '/account/notifications/choices' },
   { name: 'order-to-pay', path: `/orders/${dealings.toPay}` },
   { name: 'order-declined', path: `/orders/${dealings.declined}` },
   { name: 'order-confirming', path: `/orders/${dealings.confirming}` },

@@ -57,12 +57,15 @@ async function order(locals: App.Locals, orderId: string): Promise<Listening | R
   };
 }
 
-/** What happens to the member who asks. Nothing is known before it happens: the state is null. */
+/** `notified` {kind} and `notices_read` {unread} of the member who asks; the state is {unread}. */
 async function member(locals: App.Locals): Promise<Listening | Refusal> {
   if (!locals.user) return new Refusal('sign_in_first', 401);
   const { member_id } = await locals.viewer();
   if (!member_id) return new Refusal('not_found', 404);
-  return { topic: `member:${member_id}`, firstState: async () => null };
+  return {
+    topic: `member:${member_id}`,
+    firstState: async () => ({ unread: readAnswer(await serviceDb().rpc('unread', { member_id })) }),
+  };
 }
 
 async function listening(locals: App.Locals, topic: string): Promise<Listening | Refusal> {

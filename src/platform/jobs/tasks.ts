@@ -44,6 +44,7 @@ export const tasks: TaskList = {
   number_orders: chore(async () => readAnswer(await serviceDb().rpc('number_orders'))),
   reconcile_payments: chore(() => reconcilePayments()),
   write_sessions_ahead: chore(async () => readAnswer(await serviceDb().rpc('write_sessions_ahead'))),
+  send_reminders: chore(async () => readAnswer(await serviceDb().rpc('send_reminders'))),
   prune: chore(async () => {
     readAnswer(await serviceDb().rpc('prune_platform'));
     readAnswer(await serviceDb().rpc('prune_carts'));
@@ -58,6 +59,7 @@ export const crontab = `
 * * * * * sweep_waitlists
 7 * * * * expire_passes
 */5 * * * * reconcile_payments
+*/5 * * * * send_reminders
 17 3 * * * write_sessions_ahead ?fill=2d
 23 * * * * prune
 `;

@@ -15,6 +15,7 @@ const nobody: Viewer = {
   locale: null,
   roles: [],
   cart_count: 0,
+  unread: 0,
 };
 
 /** The checked token of each request that is somebody's. */

@@ -1,1 +1,44 @@
-export const notices = {};
+/** The bell, the list of what one was told, and how one wants to be told. */
+export const notices = {
+  title: 'Notifications',
+  unread: 'unread',
+  lead: 'Everything we told you, also what came by e-mail.',
+  fresh: 'New',
+  earlier: 'Earlier',
+  none: 'Nothing yet',
+  noneText: 'When something about your classes changes, you read it here first.',
+  more: 'Show earlier ones',
+  readAll: 'Mark all as read',
+  readDone: 'All read.',
+  choose: 'Choose what you hear of',
+  isNew: 'New:',
+  about: ({ name }: { name: string }) => `About ${name}`,
+  topics: {
+    bookings: {
+      name: 'Your bookings',
+      text: 'Booked, cancelled, moved, another teacher, what it costs or comes back',
+    },
+    waitlist: { name: 'Waitlists', text: 'Joined, an offer, moved up, over' },
+    reminders: { name: 'Reminders', text: 'Before a class you booked' },
+    plans: { name: 'Passes and memberships', text: 'Started, renewed, about to end, a payment that failed' },
+    progress: { name: 'Your progress', text: 'Milestones, and a nudge towards goals you set yourself' },
+    work: { name: 'Your work here', text: 'Substitutes wanted and found' },
+  },
+  choices: {
+    title: 'What you hear of',
+    lead: 'Choose for each topic whether you hear of it on the site, by e-mail, or both.',
+    topic: 'Topic',
+    inApp: 'On the site',
+    email: 'E-mail',
+    emailAlways: 'Always for what concerns your money or your place',
+    tick: ({ topic, way }: { topic: string; way: string }) => `${topic}: ${way}`,
+    reminder: 'Remind me before a class',
+    hours: { '24': 'the day before, at the same time', '3': 'three hours before', '0': 'not at all' },
+    essential:
+      'E-mails about your money or your place always come: a class that is cancelled or moved, a payment that failed, a fee, a place you got from the waitlist.',
+    notAgreed: 'You said that we may not e-mail you, so only those come, whatever is ticked here.',
+    notAgreedLink: 'Change that in your details',
+    save: 'Save',
+    saved: 'Saved. That is how we tell you from now on.',
+  },
+};

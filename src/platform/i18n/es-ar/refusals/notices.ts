@@ -1,3 +1,5 @@
 import type { MessagesPatch } from '../../index.ts';
 
-export const notices: NonNullable<MessagesPatch['refusals']> = {};
+export const notices: NonNullable<MessagesPatch['refusals']> = {
+  choice_invalid: 'Una de estas opciones ya no existe. Miralas otra vez, por favor.',
+};

@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { lotus, sql } from '../world.ts';
+import { button, heading, link, m, see, signIn } from './acts.ts';
+import { examine } from './examine.ts';
+import { openWindow, phone, visit } from './browsing.ts';
+
+const words = m.notices;
+const bell = (page: Page) => page.locator('[data-bell]');
+const unread = async (page: Page): Promise<string> => (await bell(page).innerText()).trim();
+
+/** Signed in and a member of the studio. */
+async function arrive(page: Page): Promise<string> {
+  const somebody = await signIn(page);
+  const [member] = await sql<{ id: string }>(
+    `insert into members.members (business_id, user_id, name, email) values ($1, $2, 'Journey', $3)
+     on conflict (business_id, user_id) where user_id is not null do update set name = 'Journey' returning id`,
+    [lotus, somebody.id, somebody.email],
+  );
+  return member!.id;
+}
+
+const tell = (member: string, count: number) =>
+  sql(`select messages.notify($1, $2, 'milestone', $3, $4)`, [
+    lotus,
+    member,
+    `journey ${count}`,
+    JSON.stringify({ measure: 'classes', count }),
+  ]);
+
+it('rings on every open page the moment something is told, says what, and falls silent when it was read on one of them', async () => {
+  const first = await openWindow();
+  const member = await arrive(first);
+  const second = await first.context().newPage();
+  await visit(first, '/schedule');
+  await visit(second, '/instructors');
+  // Both listen before anything happens.
+  for (const page of [first, second]) await page.waitForRequest(/\/api\/live\?topic=member/);
+  await expect.poll(() => unread(second)).toBe(words.title);
+
+  await tell(member, 50);
+  for (const page of [first, second]) {
+    await expect.poll(() => unread(page), { timeout: 10_000 }).toMatch(/\b1\b/);
+    await see(page.locator('#toasts').getByText('50 classes'));
+  }
+  await tell(member, 100);
+  await expect.poll(() => unread(second), { timeout: 10_000 }).toMatch(/\b2\b/);
+
+  await bell(second).click();
+  await see(heading(second, words.title));
+  await see(link(second, `${words.isNew} 100 classes`));
+  // Looked at, so read: here and on the other page.
+  for (const page of [first, second])
+    await expect.poll(() => unread(page), { timeout: 10_000 }).toBe(words.title);
+  await second.reload();
+  await see(second.getByRole('heading', { name: words.earlier }));
+});
+
+it('is a link and a list with a button for whoever has no script', async () => {
+  const page = await openWindow({ script: false, size: phone });
+  const member = await arrive(page);
+  await tell(member, 10);
+  await visit(page, '/schedule');
+  expect(await unread(page)).toMatch(/\b1\b/);
+  await bell(page).click();
+  await see(heading(page, words.title));
+  await button(page, words.readAll).click();
+  await see(page.getByText(words.readDone));
+  expect(await unread(page)).toBe(words.title);
+
+  await link(page, words.choose).click();
+  await see(heading(page, words.choices.title));
+  const progress = words.choices.tick({ topic: words.topics.progress.name, way: words.choices.email });
+  await page.getByLabel(progress).uncheck();
+  await page.getByLabel(words.choices.reminder).selectOption({ label: words.choices.hours[3] });
+  await button(page, words.choices.save).click();
+  await see(page.getByText(words.choices.saved));
+  expect(await page.getByLabel(progress).isChecked()).toBe(false);
+});
+
+it('is fit for everyone, with things new and read, on a phone and a desk', async () => {
+  const page = await openWindow();
+  const member = await arrive(page);
+  await tell(member, 1);
+  await sql('update messages.notifications set read_at = now() where member_id = $1', [member]);
+  await tell(member, 2);
+  for (const prefix of ['', '/es']) {
+    await visit(page, `${prefix}/account/notifications`);
+    expect(await examine(page)).toEqual([]);
+    await visit(page, `${prefix}/account/notifications/choices`);
+    expect(await examine(page)).toEqual([]);
+  }
+});
