@@ -281,6 +281,20 @@ create policy "Members see the steps of their own bookings, the front desk those
   using (booking_id in (select b.id from booking.bookings b where b.member_id in (select members.mine())) or business_id in (select business.where_i_am('front_desk')));
 
 -- Seats ---------------------------------------------------------------------------------------------------------------
+create function booking.hold_people(people uuid[]) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(x.n) from (select distinct hashtextextended('booking.person ' || u, 0) as n from unnest(hold_people.people) u order by 1) x;
+end $$;
+comment on function booking.hold_people is 'Until the transaction ends nobody else books for these people: so nobody gets into two classes at once from two devices, or from the waitlist. Before any session''s lock.';
+
+create function booking.try_hold_person(person uuid) returns boolean
+language plpgsql volatile set search_path = '' as $$
+begin
+  return pg_try_advisory_xact_lock(hashtextextended('booking.person ' || try_hold_person.person, 0));
+end $$;
+comment on function booking.try_hold_person is 'As booking.hold_people, for who holds a session''s lock already: false instead of waiting.';
+
 create function booking.free_expired_holds(session_id uuid) returns int
 language plpgsql volatile set search_path = '' as $$
 declare freed int;
@@ -364,7 +378,7 @@ begin
   if made is null then perform platform.refuse(409, 'already_booked', jsonb_build_object('session_id', s.id)); end if;
   -- Who got a place by another way waits no longer.
   if s.waiting > 0 and take_seat.guest_name is null and take_seat.entry <> 'waitlist' then
-    update booking.waitlist_entries e set state = 'accepted', why = 'booked', booking_id = made where e.session_id = s.id and e.member_id = take_seat.member_id and e.state = 'waiting';
+    update booking.waitlist_entries e set state = 'accepted', why = 'booked', booking_id = made, order_id = (select l.order_id from sales.order_lines l where l.id = take_seat.order_line_id) where e.session_id = s.id and e.member_id = take_seat.member_id and e.state = 'waiting';
   end if;
   return made;
 end $$;

@@ -236,6 +236,7 @@ declare
   l sales.order_lines;
   seat uuid;
 begin
+  perform booking.hold_people(array(select coalesce(x.person_id, o.member_id) from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.session_id is not null));
   for l in select * from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id order by x.session_id nulls last, x.id loop
     case l.kind
     when 'seat' then
@@ -501,6 +502,7 @@ begin
   if subscribes and place.pay_with <> 'card' then perform platform.refuse(409, 'membership_needs_card'); end if;
   -- Nothing to pay, nothing to wait for: the seat is theirs at once.
   at_once := o.total_cents = 0 and not subscribes;
+  perform booking.hold_people(array(select coalesce(x.person_id, place.me) from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.session_id is not null));
   for l in select x.id, x.session_id, x.person_id, x.guest_name, x.pass_id from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.session_id is not null order by x.session_id, x.id loop
     made := booking.take_seat(o.business_id, l.session_id, coalesce(l.person_id, place.me), l.id, case when not at_once then held end, at_once, place.entry, l.guest_name, place.me);
     if l.pass_id is not null then

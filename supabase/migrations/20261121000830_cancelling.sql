@@ -117,7 +117,7 @@ begin
   insert into sales.order_lines (business_id, order_id, position, kind, about_booking_id, label, unit_price_cents, tax_rate_bp, tax_cents, total_cents)
   select o.business_id, o.id, 1, 'fee', k.id, case charge_fee.why when 'late' then '{"en": "Late cancellation", "es": "Cancelación tardía"}'::jsonb else '{"en": "Missed class", "es": "Clase no asistida"}'::jsonb end, charge_fee.cents, t.tax_rate_bp, o.tax_cents, o.total_cents
   from sales.orders o where o.id = made;
-  perform messages.notify(k.business_id, booking.buyer_of(k), 'fee_charged', k.id::text, booking.facts_of(k) || jsonb_build_object('amount_cents', (select o.total_cents from sales.orders o where o.id = made), 'order_id', made, 'reason', charge_fee.why));
+  perform messages.notify(k.business_id, booking.buyer_of(k), 'fee_charged', k.id::text, booking.facts_of(k) || jsonb_build_object('amount_cents', (select o.total_cents from sales.orders o where o.id = made), 'order_id', made, 'reason', case charge_fee.why when 'late' then 'late_cancel' else charge_fee.why end));
   return made;
 end $$;
 comment on function sales.charge_fee is 'A fee for a late cancellation or an absence: an order of its own that waits to be paid, without a hold to run out. The member is told; nothing is taken from a card or wallet unasked.';
@@ -352,7 +352,7 @@ begin
     perform payments.tell_order(o.id);
   end if;
   perform messages.notify(k.business_id, booking.buyer_of(k), case return_forfeit.why when 'refilled' then 'refilled' else 'fee_waived' end, k.id::text,
-    booking.facts_of(k) || jsonb_build_object('refund_cents', due, 'credits_back', f.kept_credits, 'fee_cents', fee, 'reason', coalesce(return_forfeit.reason, ''), 'order_id', l.order_id));
+    booking.facts_of(k) || jsonb_build_object('amount_cents', nullif(due + case when paid.id is not null then fee else 0 end, 0), 'credits_back', nullif(f.kept_credits, 0), 'fee_cents', fee, 'reason', coalesce(return_forfeit.reason, ''), 'order_id', l.order_id));
   if f.kept_credits > 0 and members.give_back_credits(k) then credits_back := f.kept_credits; end if;
   if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
   return jsonb_build_object('booking_id', k.id, 'refund_cents', due, 'credits_back', credits_back, 'fee_cents', fee);

@@ -141,7 +141,9 @@ begin
     where x.business_id = s.business_id and x.state in ('waiting', 'offered') and x.member_id in (select m.person_id from members.people_of(me) m)
       and (x.id = any (join_waitlist.only_one_with) or x.group_id in (select y.group_id from booking.waitlist_entries y where y.id = any (join_waitlist.only_one_with)));
   end if;
-  perform messages.notify(s.business_id, me, 'waitlist_joined', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('position', booking.waitlist_position(e), 'pay_with', method));
+  perform messages.notify(s.business_id, person, 'waitlist_joined', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('position', booking.waitlist_position(e), 'pay_with', method,
+    -- A card is never charged unasked: who would pay with one is asked even where the place would be theirs at once.
+    'mode', case when t.waitlist_mode = 'claim' then 'first_to_claim' when method = 'card' then 'offer' else t.waitlist_mode end));
   return platform.remember(me::text, join_waitlist.idempotency_key, jsonb_build_object('entry_id', e.id, 'state', e.state, 'position', booking.waitlist_position(e), 'pay_with', method));
 end $$;
 comment on function api.join_waitlist is 'A place in line for a full class. pay_with: auto (a pass that pays, else card), pass, wallet, card. only_one_with: the asker''s other entries of which only one may come true. Refuses 404 session_not_found, person_not_found, 409 waitlist_off, waitlist_closed, seats_free, already_booked, already_waiting, overlapping_booking, waitlist_day_full, no_pass_pays, wallet_too_low, booking_not_open, session_cancelled, session_past.';
@@ -244,7 +246,7 @@ begin
   -- Offers nobody answered.
   for e in select * from booking.waitlist_entries x where x.session_id = s.id and x.state = 'offered' and x.offered_until <= now() order by x.joined_at, x.id loop
     perform booking.drop_offer(e, 'lapsed', 'not answered in time');
-    perform messages.notify(s.business_id, coalesce(e.booked_by, e.member_id), 'waitlist_lapsed', e.id::text, booking.waitlist_facts(e));
+    perform messages.notify(s.business_id, e.member_id, 'waitlist_lapsed', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('reason', 'deadline'));
   end loop;
   if s.starts_at <= now() then
     perform booking.close_waitlist(s.id, 'class_started');
@@ -260,18 +262,20 @@ begin
   end if;
   if t.waitlist_mode in ('claim', 'off') or s.claims_until is null or s.claims_until <= now() then
     -- First come, first served: all are told, once for each seat that comes free.
-    perform messages.notify(s.business_id, coalesce(x.booked_by, x.member_id), 'waitlist_open', x.id || ':' || s.version, booking.waitlist_facts(x)) from booking.waitlist_entries x where x.session_id = s.id and x.state = 'waiting';
+    perform messages.notify(s.business_id, x.member_id, 'waitlist_open', x.id || ':' || s.version, booking.waitlist_facts(x)) from booking.waitlist_entries x where x.session_id = s.id and x.state = 'waiting';
     return 'told';
   end if;
   loop
     select * into e from booking.waitlist_entries x where x.session_id = s.id and x.state = 'waiting' order by x.joined_at, x.id limit 1;
     if e.id is null then return 'nothing'; end if;
+    -- They are booking something else this very moment; whoever holds people locks them before any class.
+    if not booking.try_hold_person(e.member_id) then return 'busy'; end if;
     begin
       perform booking.refuse_overlap(e.member_id, s, t);
       exit;
     exception when sqlstate 'PT409' then
       update booking.waitlist_entries x set state = 'left', why = 'overlapping_booking' where x.id = e.id;
-      perform messages.notify(s.business_id, coalesce(e.booked_by, e.member_id), 'waitlist_left', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('reason', 'overlapping_booking'));
+      perform messages.notify(s.business_id, e.member_id, 'waitlist_left', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('reason', 'overlap'));
     end;
   end loop;
   method := e.pay_with;
@@ -279,8 +283,9 @@ begin
   if t.waitlist_mode = 'automatic' and method <> 'card' and now() < s.starts_at - make_interval(hours => t.free_cancel_hours) then
     begin
       o := booking.seat_from_waitlist(e, method);
-      update booking.waitlist_entries x set state = 'promoted', why = '', booking_id = (select k.id from booking.bookings k join sales.order_lines l on l.id = k.order_line_id where l.order_id = o.id) where x.id = e.id;
-      perform messages.notify(s.business_id, coalesce(e.booked_by, e.member_id), 'waitlist_promoted', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('pay_with', method, 'order_id', o.id, 'free_cancel_until', s.starts_at - make_interval(hours => t.free_cancel_hours)));
+      update booking.waitlist_entries x set state = 'promoted', why = '', booking_id = (select k.id from booking.bookings k join sales.order_lines l on l.id = k.order_line_id where l.order_id = o.id) where x.id = e.id returning * into e;
+      perform messages.notify(s.business_id, e.member_id, 'waitlist_promoted', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('booking_id', e.booking_id, 'order_id', o.id, 'free_cancel_until', s.starts_at - make_interval(hours => t.free_cancel_hours),
+        'credits_used', (select nullif(k.credits, 0) from booking.bookings k where k.id = e.booking_id), 'amount_cents', nullif(o.total_cents, 0)));
       perform booking.leave_others(e);
       return 'promoted';
     exception when sqlstate 'PT409' or sqlstate 'PT404' then
@@ -294,11 +299,11 @@ begin
   deadline := least(deadline, s.claims_until);
   update booking.waitlist_entries x set state = 'offered', why = coalesce(problem, ''), offered_until = deadline,
     booking_id = booking.take_seat(s.business_id, s.id, e.member_id, null, deadline, false, 'waitlist', null, coalesce(e.booked_by, e.member_id)) where x.id = e.id;
-  perform messages.notify(s.business_id, coalesce(e.booked_by, e.member_id), 'waitlist_offer', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('offered_until', deadline, 'pay_with', case when problem is null then method else 'card' end));
+  perform messages.notify(s.business_id, e.member_id, 'waitlist_offer', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('offered_until', deadline, 'pay_with', case when problem is null then method else 'card' end));
   perform platform.add_job('advance_waitlist', jsonb_build_object('session_id', s.id), 'offer:' || e.id, deadline);
   return 'offered';
 end $$;
-comment on function api.advance_waitlist is 'For the job, after a seat came free or an offer''s time ran out: the next in line gets it, one seat a call. Answers promoted or offered (call again), told, quiet, nothing.';
+comment on function api.advance_waitlist is 'For the job, after a seat came free or an offer''s time ran out: the next in line gets it, one seat a call. Answers promoted or offered (call again), busy (call again in a moment), told, quiet, nothing.';
 grant execute on function api.advance_waitlist to service_role;
 
 create function api.answer_offer(business_id uuid, entry_id uuid, accept boolean, idempotency_key text, pay_with text default 'auto') returns jsonb
@@ -318,6 +323,7 @@ begin
   if answer_offer.pay_with not in ('auto', 'pass', 'wallet', 'card') then perform platform.refuse(422, 'pay_with_invalid'); end if;
   select * into e from booking.waitlist_entries x where x.id = answer_offer.entry_id and x.business_id = answer_offer.business_id and coalesce(x.booked_by, x.member_id) = me;
   if e.id is null then perform platform.refuse(404, 'entry_not_found'); end if;
+  perform booking.hold_people(array[e.member_id]);
   select * into s from booking.sessions x where x.id = e.session_id for no key update;
   select * into e from booking.waitlist_entries x where x.id = e.id;
   if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled'); end if;
@@ -329,8 +335,14 @@ begin
     return platform.remember(me::text, answer_offer.idempotency_key, jsonb_build_object('entry_id', e.id, 'state', 'declined'));
   end if;
   select * into t from booking.class_types x where x.id = s.class_type_id;
+  -- What was agreed when joining, where it still pays; else a card.
+  if e.pass_id is not null and exists (select from members.passes p where p.id = e.pass_id and members.pass_problem(p, e.member_id, false, s, t.credits) is not null) then
+    update booking.waitlist_entries x set pass_id = null where x.id = e.id returning * into e;
+  end if;
   method := case when s.price_cents = 0 then 'free' when answer_offer.pay_with <> 'auto' then answer_offer.pay_with
-    when e.pay_with = 'pass' and coalesce(e.pass_id, members.pass_for(me, e.member_id, false, s, t.credits)) is null then 'card' else e.pay_with end;
+    when e.pay_with = 'pass' and coalesce(e.pass_id, members.pass_for(me, e.member_id, false, s, t.credits)) is null then 'card'
+    when e.pay_with = 'wallet' and s.price_cents > coalesce((select -a.balance - a.reserved from ledger.accounts a join business.businesses b on b.id = a.business_id where a.business_id = s.business_id and a.unit = b.currency::text and a.kind = 'wallet' and a.owner = me::text), 0) then 'card'
+    else e.pay_with end;
   -- The held seat becomes the order's own, under one lock: nobody comes between.
   perform booking.drop_offer(e, 'accepted', '');
   o := booking.seat_from_waitlist(e, method);
@@ -375,7 +387,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare e booking.waitlist_entries := booking.leave(leave_group.entry_id, 'only_one');
 begin
   if e.state in ('waiting', 'offered') then
-    perform messages.notify(e.business_id, coalesce(e.booked_by, e.member_id), 'waitlist_left', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('reason', 'only_one'));
+    perform messages.notify(e.business_id, e.member_id, 'waitlist_left', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('reason', 'other_class'));
   end if;
 end $$;
 comment on function api.leave_group is 'For the job: another class of "only one of these" came true.';
@@ -387,7 +399,8 @@ declare e booking.waitlist_entries;
 begin
   for e in select * from booking.waitlist_entries x where x.session_id = close_waitlist.session_id and x.state in ('waiting', 'offered') order by x.joined_at, x.id loop
     perform booking.drop_offer(e, 'left', close_waitlist.why);
-    perform messages.notify(e.business_id, coalesce(e.booked_by, e.member_id), 'waitlist_left', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('reason', close_waitlist.why));
+    perform messages.notify(e.business_id, e.member_id, case close_waitlist.why when 'class_started' then 'waitlist_lapsed' else 'waitlist_left' end, e.id::text,
+      booking.waitlist_facts(e) || jsonb_build_object('reason', case close_waitlist.why when 'class_started' then 'too_late' else close_waitlist.why end));
   end loop;
 end $$;
 comment on function booking.close_waitlist is 'The class was called off or has begun: nobody waits any more, and all are told. The caller holds the session''s lock.';
@@ -414,14 +427,14 @@ declare
   e booking.waitlist_entries;
   f booking.forfeits;
 begin
-  select * into e from booking.waitlist_entries x where x.business_id = o.business_id and x.order_id = o.id limit 1;
-  if e.id is null then return; end if;
-  -- Each seat the waitlist fills gives back one loss, the oldest first; in a transaction of its own (booking.return_forfeit locks that order).
-  update booking.forfeits x set refilled_by = (select k.id from booking.bookings k join sales.order_lines l on l.business_id = k.business_id and l.id = k.order_line_id where l.business_id = o.business_id and l.order_id = o.id and k.state = 'confirmed' limit 1)
-  where x.booking_id = (select y.booking_id from booking.forfeits y join booking.bookings k on k.id = y.booking_id
-    where y.business_id = e.business_id and y.session_id = e.session_id and y.kind = 'late' and y.returned_at is null and y.refilled_by is null and k.refund_if_refilled order by y.created_at, y.booking_id limit 1 for no key update of y skip locked)
-  returning * into f;
-  if f.booking_id is not null then perform platform.add_job('return_forfeit', jsonb_build_object('booking_id', f.booking_id), 'return:' || f.booking_id); end if;
+  for e in select * from booking.waitlist_entries x where x.business_id = o.business_id and x.order_id = o.id order by x.session_id, x.id loop
+    -- Each seat the waitlist fills gives back one loss, the oldest first; in a transaction of its own (booking.return_forfeit locks that order).
+    update booking.forfeits x set refilled_by = (select k.id from booking.bookings k join sales.order_lines l on l.business_id = k.business_id and l.id = k.order_line_id where l.business_id = o.business_id and l.order_id = o.id and k.session_id = e.session_id and k.state = 'confirmed' limit 1)
+    where x.booking_id = (select y.booking_id from booking.forfeits y join booking.bookings k on k.id = y.booking_id
+      where y.business_id = e.business_id and y.session_id = e.session_id and y.kind = 'late' and y.returned_at is null and y.refilled_by is null and k.refund_if_refilled order by y.created_at, y.booking_id limit 1 for no key update of y skip locked)
+    returning * into f;
+    if f.booking_id is not null then perform platform.add_job('return_forfeit', jsonb_build_object('booking_id', f.booking_id), 'return:' || f.booking_id); end if;
+  end loop;
 end $$;
 comment on function booking.refill is 'An order that came from the waitlist is settled: one late canceller of that class gets back what they lost.';
 

@@ -27,7 +27,7 @@
  * | waitlist_open         | waitlist  | a class, entry_id                                                                      |
  * | waitlist_promoted !   | waitlist  | a class, booking_id, free_cancel_until?, credits_used?, amount_cents?, currency?       |
  * | waitlist_lapsed       | waitlist  | a class, entry_id, reason (deadline, too_late, no_credit)                              |
- * | waitlist_left         | waitlist  | a class, entry_id, reason (left, other_class, overlap, removed)                        |
+ * | waitlist_left         | waitlist  | a class, entry_id, reason (left, other_class, overlap, session_cancelled, removed)     |
  * | session_reminder      | reminders | a class, booking_id, free_cancel_until?                                                |
  * | pass_expiring         | plans     | pass_id, plan_name (localised), expires_at, credits_left                               |
  * | pass_used_up          | plans     | pass_id, plan_name                                                                     |

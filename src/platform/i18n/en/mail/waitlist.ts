@@ -52,6 +52,7 @@ export const waitlist = {
     left: 'You have left it, as you wished.',
     other_class: 'You got a place in another class, and had asked for only one of them.',
     overlap: 'You now have a place in another class at the same time.',
+    session_cancelled: 'We had to cancel this class, so there is nothing to wait for any more. We are sorry.',
     removed: 'The studio has taken you off it. Answer this e-mail if you wonder why.',
   },
 };

@@ -37,6 +37,7 @@ export const waitlist: NonNullable<NonNullable<MessagesPatch['mail']>['waitlist'
     left: 'La dejaste, como querías.',
     other_class: 'Conseguiste lugar en otra clase y habías pedido una sola.',
     overlap: 'Ahora tenés lugar en otra clase a la misma hora.',
+    session_cancelled: 'Tuvimos que cancelar este taller, así que ya no hay nada que esperar. Perdón.',
     removed: 'El local te sacó de la lista. Si no sabés por qué, respondé a este correo.',
   },
 };
