@@ -3,6 +3,7 @@ import type { Localised } from './classes.ts';
 import { type BookingState, type SessionPage, isId, sessionPage } from './sessions.ts';
 import { forgetTimetable } from './timetable/timetable.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
+import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
 
 /** A row of `api.my_bookings`. */
@@ -23,6 +24,20 @@ export interface Booking {
   free_cancel_until: string;
   late_refund_percent: number;
   session_state: 'scheduled' | 'cancelled';
+  /** Whose seat, when it is somebody they look after. */
+  person_name: string | null;
+  guest_name: string | null;
+  pass_id: string | null;
+  /** What it took of the pass; 0 of one without limit. */
+  credits: number;
+  pass_name: Localised | null;
+  /** What a late cancellation or an absence cost; null where it cost nothing. */
+  kept_cents: number | null;
+  kept_credits: number | null;
+  fee_cents: number | null;
+  /** The fee's own order, while it waits to be paid. */
+  fee_order_id: string | null;
+  returned_why: 'refilled' | 'waived' | null;
 }
 
 /** What cancelling now would mean (`api.cancellation_preview`). */
@@ -38,6 +53,13 @@ export interface CancellationPreview {
   paid_cents: number;
   currency: string;
   may_cancel: boolean;
+  credits: number;
+  credits_back: number;
+  late_fee_cents: number;
+  /** Somebody waits who could fill the place: then what is lost comes back. */
+  refund_if_refilled: boolean;
+  person_name: string | null;
+  guest_name: string | null;
 }
 
 /** What an order comes to, as the commands answer it. */
@@ -56,6 +78,8 @@ export interface Cancelled {
   booking_id: string;
   state: 'cancelled' | 'late_cancelled';
   refund_cents: number;
+  credits_back: number;
+  fee_cents: number;
   currency: string;
 }
 
@@ -120,17 +144,29 @@ export async function bookingById(
   return { ...preview, booking_id: bookingId ?? '', session: isRefused(session) ? null : session };
 }
 
-/** One seat in one order, without a cart. Refuses what `booking.take_seat` refuses. */
+export interface BookingRequest {
+  session_id: string;
+  pay_with: 'auto' | 'pass' | 'card' | 'wallet';
+  pass_id?: string | undefined;
+  /** See participants.ts; null: the asker. */
+  participants: Json | null;
+  key: string;
+}
+
+/** Seats of one class in one order, without a cart. Refuses what `booking.take_seat` and `members.spend` refuse. */
 export async function bookSession(
   db: Db,
   businessId: string,
-  input: { session_id: string; key: string },
+  input: BookingRequest,
 ): Promise<OrderSummary | Refusal> {
   const booked = answer(
     await db.rpc('book_session', {
       business_id: businessId,
       session_id: input.session_id,
       idempotency_key: input.key,
+      pay_with: input.pay_with,
+      ...(input.pass_id ? { pass_id: input.pass_id } : {}),
+      ...(input.participants ? { participants: input.participants } : {}),
     }),
   );
   forgetTimetable();

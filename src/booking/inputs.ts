@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readDay, startOfDay } from '#platform/clock.ts';
 import { levels } from './classes.ts';
+import { forWhom } from './participants.ts';
 
 const slug = z.string().regex(/^[a-z0-9-]{1,60}$/);
 /** `?limit=`: text in an address, a number in JSON. */
@@ -42,7 +43,48 @@ export const bookingsQuery = z.object({
   ...page,
 });
 
-export const bookingInput = z.object({ session_id: z.guid() });
+/** How a seat is paid: `auto` is a pass that pays, else a card. */
+const payWith = z.enum(['auto', 'pass', 'card', 'wallet']).default('auto');
+/** An id, or nothing: a form sends its empty choice as empty text. */
+const maybeId = z
+  .guid()
+  .or(z.literal('').transform(() => undefined))
+  .optional();
+
+export const bookingInput = z.object({
+  session_id: z.guid(),
+  pay_with: payWith,
+  pass_id: maybeId,
+  ...forWhom,
+});
+
+/** `pass:<id>` is how a form's one choice names a pass. */
+const wayToPay = payWith
+  .removeDefault()
+  .transform((pay_with) => ({ pay_with, pass_id: undefined as string | undefined }))
+  .or(
+    z
+      .string()
+      .regex(/^pass:[0-9a-f-]{36}$/i)
+      .transform((text) => ({ pay_with: 'pass' as const, pass_id: text.slice(5) as string | undefined })),
+  );
+export const waitInput = z.object({
+  session_id: z.guid(),
+  pay_with: wayToPay.default({ pay_with: 'auto', pass_id: undefined }),
+  pass_id: maybeId,
+  person_id: maybeId,
+  /** The asker's other places in line, of which with this one only one may come true. */
+  only_one_with: z
+    .array(z.guid())
+    .max(20)
+    .or(z.guid().transform((id) => [id]))
+    .optional(),
+});
+export const answerInput = z.object({
+  id: z.string().max(64),
+  accept: z.boolean().or(z.stringbool()),
+  pay_with: payWith,
+});
 export const idParam = z.object({ id: z.string().max(64) });
 export const slugParam = z.object({ slug: z.string().max(80) });
 

@@ -173,6 +173,7 @@ export type Database = {
           style: string;
           tax_cents: number;
           total_cents: number;
+          wallet_cents: number;
         }[];
       };
       change_member_note: {
@@ -205,16 +206,20 @@ export type Database = {
           description: Json;
           duration_minutes: number;
           free_cancel_hours: number;
+          late_fee_cents: number;
           late_refund_percent: number;
           level: string;
           name: Json;
           picture: string;
+          no_show_fee_cents: number;
           price_cents: number;
+          refund_if_refilled: boolean;
           slug: string;
           style: string;
           style_name: Json;
           style_summary: Json;
           summary: Json;
+          waitlist_mode: string;
         }[];
       };
       create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
@@ -309,16 +314,21 @@ export type Database = {
           class_slug: string;
           credits: number;
           ends_at: string;
+          fee_cents: number;
+          fee_order_id: string;
           free_cancel_until: string;
           guest_name: string;
           held_until: string;
           instructor_name: string;
+          kept_cents: number;
+          kept_credits: number;
           late_refund_percent: number;
           location_name: string;
           order_id: string;
           pass_id: string;
           pass_name: Json;
           person_name: string;
+          returned_why: string;
           room_name: string;
           session_id: string;
           session_state: string;
@@ -346,6 +356,21 @@ export type Database = {
           channel: string;
           given: boolean;
           purpose: string;
+        }[];
+      };
+      my_fees: {
+        Args: { business_id: string };
+        Returns: {
+          booking_id: string;
+          class_name: Json;
+          currency: string;
+          label: Json;
+          order_id: string;
+          person_name: string;
+          placed_at: string;
+          reference: string;
+          starts_at: string;
+          total_cents: number;
         }[];
       };
       my_notifications: {
@@ -622,6 +647,7 @@ export type Database = {
           no_show_fee_cents: number;
           opens_at: string;
           price_cents: number;
+          refund_if_refilled: boolean;
           room_name: string;
           seats_left: number;
           session_id: string;
@@ -632,6 +658,7 @@ export type Database = {
           version: number;
           waiting: number;
           waitlist_mode: string;
+          waitlist_offer_minutes: number;
           waitlist_until: string;
           ways: Json;
         }[];

@@ -2,6 +2,7 @@
 import type { Localised } from '#booking/classes.ts';
 import { forgetTimetable } from '#booking/timetable/timetable.ts';
 import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
+import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
 
 /** A row of `api.cart`: at today's price, with the reason it cannot be bought now, if any (a refusal's name). */
@@ -55,18 +56,36 @@ export function cartTotals(lines: CartLine[]): CartTotals {
 export async function addSeat(
   db: Db,
   businessId: string,
-  input: { session_id: string; token: string },
+  input: { session_id: string; token: string; participants: Json | null },
 ): Promise<{ line_id: string } | Refusal> {
   const added = answer(
     await db.rpc('add_seat_to_cart', {
       business_id: businessId,
       session_id: input.session_id,
       cart_token: input.token,
+      ...(input.participants ? { participants: input.participants } : {}),
     }),
   );
   // What was shown as free a moment ago may be the reason for the refusal.
   if (isRefused(added)) forgetTimetable();
   return isRefused(added) ? added : { line_id: added };
+}
+
+/** Which pass pays for a seat; null: money. Refuses 404 cart_line_not_found, pass_not_found, and why a pass does not pay. */
+export async function choosePayment(
+  db: Db,
+  businessId: string,
+  input: { line_id: string; pass_id: string | null; token: string | null },
+): Promise<null | Refusal> {
+  const chosen = answer(
+    await db.rpc('choose_payment', {
+      business_id: businessId,
+      line_id: input.line_id,
+      ...(input.pass_id ? { pass_id: input.pass_id } : {}),
+      ...(input.token ? { cart_token: input.token } : {}),
+    }),
+  );
+  return isRefused(chosen) ? chosen : null;
 }
 
 /** Refuses 404 cart_line_not_found. */

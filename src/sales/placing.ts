@@ -31,17 +31,18 @@ const besideItsLine = (refusal: Refusal): Refusal => {
 
 /**
  * Turns the asker's cart into an order whose places are held, and opens its payment. `total`: what the buyer saw,
- * null for a program that does not care. Refuses 409 cart_empty, price_changed and what `booking.take_seat` refuses.
+ * null for a program that does not care. Refuses 409 cart_empty, price_changed, wallet_too_low and what `booking.take_seat` refuses.
  */
 export async function placeOrder(
   locals: App.Locals,
-  input: { key: string; token: string | null; total: number | null },
+  input: { key: string; token: string | null; total: number | null; payWith: 'card' | 'wallet' },
 ): Promise<PlacedOrder | Refusal> {
   const { business, db } = locals;
   const placed = answer(
     await db.rpc('place_order', {
       business_id: business.id,
       idempotency_key: input.key,
+      pay_with: input.payWith,
       ...(input.token ? { cart_token: input.token } : {}),
       ...(input.total === null ? {} : { expected_total_cents: input.total }),
     }),

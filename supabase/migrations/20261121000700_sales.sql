@@ -395,11 +395,16 @@ comment on function sales.first_charge is 'What a membership costs today, in min
 
 create function api.cart(business_id uuid, cart_token text default null)
 returns table (line_id uuid, kind text, session_id uuid, class_slug text, style text, label jsonb, starts_at timestamptz, ends_at timestamptz, instructor_name text, room_name text, quantity int, total_cents bigint, tax_cents bigint, currency text, seats_left int, problem text,
-  person_name text, guest_name text, pass_id uuid, credits int, price_cents bigint, passes jsonb, plan_slug text, plan jsonb)
+  person_name text, guest_name text, pass_id uuid, credits int, price_cents bigint, passes jsonb, plan_slug text, plan jsonb, wallet_cents bigint)
 language plpgsql stable security definer set search_path = '' rows 5 as $$
 #variable_conflict use_column
-declare me uuid := case when auth.uid() is not null then (select m.id from members.members m where m.business_id = cart.business_id and m.user_id = auth.uid()) end;
+declare
+  me uuid := case when auth.uid() is not null then (select m.id from members.members m where m.business_id = cart.business_id and m.user_id = auth.uid()) end;
+  wallet bigint := 0;
 begin
+  if me is not null then
+    wallet := coalesce((select -a.balance - a.reserved from ledger.accounts a join business.businesses b on b.id = a.business_id where a.business_id = cart.business_id and a.unit = b.currency::text and a.kind = 'wallet' and a.owner = me::text), 0);
+  end if;
   return query
   select l.id, l.kind, s.id, t.slug, t.style, coalesce(t.name, p.name, l.label), s.starts_at, s.ends_at, i.name, r.name, l.quantity,
     c.amount + case when b.prices_include_tax then 0 else sales.tax_in(c.amount, c.rate, false) end, sales.tax_in(c.amount, c.rate, b.prices_include_tax), o.currency::text, n.seats_left,
@@ -414,7 +419,7 @@ begin
     case when l.kind = 'seat' and me is not null and s.price_cents > 0 then (select jsonb_agg(jsonb_build_object('pass_id', q.id, 'name', x.name, 'credits_left', members.credits_left(q), 'expires_at', q.expires_at) order by q.credits is not null, q.expires_at nulls last)
       from members.passes q join members.plans x on x.id = q.plan_id where q.business_id = o.business_id and q.member_id in (me, l.person_id) and q.state = 'active'
         and (q.id = l.pass_id or members.pass_problem(q, coalesce(l.person_id, me), l.guest_name is not null, s, t.credits) is null)) end,
-    p.slug, case when p.id is not null then jsonb_build_object('kind', p.kind, 'every', p.every, 'credits', p.credits, 'price_cents', p.price_cents, 'trial_days', p.trial_days, 'intro_price_cents', p.intro_price_cents, 'intro_periods', p.intro_periods, 'valid_days', p.valid_days, 'starts', p.starts) end
+    p.slug, case when p.id is not null then jsonb_build_object('kind', p.kind, 'every', p.every, 'credits', p.credits, 'price_cents', p.price_cents, 'trial_days', p.trial_days, 'intro_price_cents', p.intro_price_cents, 'intro_periods', p.intro_periods, 'valid_days', p.valid_days, 'starts', p.starts) end, wallet
   from sales.orders o
   join sales.order_lines l on l.order_id = o.id
   join business.businesses b on b.id = o.business_id
@@ -431,7 +436,7 @@ begin
   where o.id = sales.find_cart(cart.business_id, cart.cart_token)
   order by l.position;
 end $$;
-comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any. passes: what could pay for a seat instead of money; price_cents: what it would cost then.';
+comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any. passes: what could pay for a seat instead of money; price_cents: what it would cost then. wallet_cents: what the asker has in their wallet, in every row.';
 grant execute on function api.cart to anon, authenticated;
 
 create function api.claim_cart(business_id uuid, cart_token text) returns int
@@ -485,29 +490,3 @@ language sql volatile security definer set search_path = '' as $$
   with gone as (delete from sales.orders o where o.state = 'cart' and o.created_at < now() - interval '30 days' returning 1) select count(*)::int from gone;
 $$;
 grant execute on function api.prune_carts to service_role;
-
--- Read as the owner: a booking stays in its member's list when its teacher or class is no longer published.
-create function api.my_bookings(business_id uuid, past boolean default false, before_at timestamptz default null, page_size int default 50)
-returns table (booking_id uuid, session_id uuid, state text, held_until timestamptz, starts_at timestamptz, ends_at timestamptz, class_slug text, class_name jsonb, style text, instructor_name text, room_name text, location_name text,
-  order_id uuid, free_cancel_until timestamptz, late_refund_percent int, session_state text, person_name text, guest_name text, pass_id uuid, credits int, pass_name jsonb)
-language sql stable security definer set search_path = '' rows 20 as $$
-  -- As the owner: what was booked stays the member's to see when its class or teacher is no longer shown to visitors.
-  select k.id, s.id, k.state, k.held_until, s.starts_at, s.ends_at, t.slug, t.name, t.style, i.name, r.name, l.name, n.order_id, k.free_cancel_until, k.late_refund_percent, s.state, case when w.user_id is distinct from (select auth.uid()) then w.name end, k.guest_name, k.pass_id, k.credits, g.name
-  from booking.bookings k
-  join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id
-  join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
-  join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
-  join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
-  join business.locations l on l.business_id = r.business_id and l.id = r.location_id
-  join members.members w on w.business_id = k.business_id and w.id = k.member_id
-  left join sales.order_lines n on n.id = k.order_line_id
-  left join members.passes q on q.business_id = k.business_id and q.id = k.pass_id
-  left join members.plans g on g.business_id = q.business_id and g.id = q.plan_id
-  where k.business_id = my_bookings.business_id and k.member_id in (select members.mine())
-    and k.state <> 'expired' and not (k.state = 'held' and k.held_until <= now())
-    and case when my_bookings.past then k.starts_at < coalesce(my_bookings.before_at, now()) and s.ends_at <= now() else k.starts_at >= now() - interval '6 hours' and s.ends_at > now() end
-  order by case when my_bookings.past then - extract(epoch from k.starts_at) else extract(epoch from k.starts_at) end
-  limit least(greatest(my_bookings.page_size, 1), 200);
-$$;
-comment on function api.my_bookings is 'The asker''s bookings: upcoming first to come, or past latest first (keyset by before_at). Expired holds are left out.';
-grant execute on function api.my_bookings to authenticated;

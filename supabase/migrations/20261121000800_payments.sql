@@ -609,13 +609,15 @@ begin
   if o.id is null then perform platform.refuse(404, 'order_not_found'); end if;
   if o.state = 'cancelled' then return sales.summary(o); end if;
   if o.state <> 'placed' then perform platform.refuse(409, 'order_' || o.state); end if;
+  -- What is owed is waived by the front desk (api.waive), not by whoever owes it.
+  if exists (select from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.kind = 'fee') then perform platform.refuse(409, 'fee_owed'); end if;
   perform sales.release_lines(o, 'cancelled', 'the order was cancelled before it was paid');
   update sales.orders x set state = 'cancelled' where x.id = o.id returning * into o;
   perform payments.close_checkouts(o.id);
   perform payments.tell_order(o.id);
   return sales.summary(o);
 end $$;
-comment on function api.cancel_order is 'The member gives up an unpaid order; its seats are free at once. Refuses 404 order_not_found, 409 order_paid, order_expired.';
+comment on function api.cancel_order is 'The member gives up an unpaid order; its seats are free at once. Refuses 404 order_not_found, 409 order_paid, order_expired, fee_owed.';
 
 create function payments.close_checkouts(order_id uuid) returns void
 language sql volatile set search_path = '' as $$

@@ -398,3 +398,55 @@ begin
 end $$;
 comment on function api.cancel_for_member is 'The front desk cancels for a member, by the booking''s policy or free of charge with a reason. Refusals as api.cancel_booking.';
 grant execute on function api.cancel_for_member to authenticated;
+
+-- Reading -------------------------------------------------------------------------------------------------------------
+-- Read as the owner: a booking stays in its member's list when its teacher or class is no longer published.
+create function api.my_bookings(business_id uuid, past boolean default false, before_at timestamptz default null, page_size int default 50)
+returns table (booking_id uuid, session_id uuid, state text, held_until timestamptz, starts_at timestamptz, ends_at timestamptz, class_slug text, class_name jsonb, style text, instructor_name text, room_name text, location_name text,
+  order_id uuid, free_cancel_until timestamptz, late_refund_percent int, session_state text, person_name text, guest_name text, pass_id uuid, credits int, pass_name jsonb,
+  kept_cents bigint, kept_credits int, fee_cents bigint, fee_order_id uuid, returned_why text)
+language sql stable security definer set search_path = '' rows 20 as $$
+  -- As the owner: what was booked stays the member's to see when its class or teacher is no longer shown to visitors.
+  select k.id, s.id, k.state, k.held_until, s.starts_at, s.ends_at, t.slug, t.name, t.style, i.name, r.name, l.name, n.order_id, k.free_cancel_until, k.late_refund_percent, s.state, case when w.user_id is distinct from (select auth.uid()) then w.name end, k.guest_name, k.pass_id, k.credits, g.name,
+    f.kept_cents, f.kept_credits, d.total_cents, case when d.state = 'placed' then d.id end, f.returned_why
+  from booking.bookings k
+  join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id
+  join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+  join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
+  join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
+  join business.locations l on l.business_id = r.business_id and l.id = r.location_id
+  join members.members w on w.business_id = k.business_id and w.id = k.member_id
+  left join sales.order_lines n on n.id = k.order_line_id
+  left join members.passes q on q.business_id = k.business_id and q.id = k.pass_id
+  left join members.plans g on g.business_id = q.business_id and g.id = q.plan_id
+  left join booking.forfeits f on f.business_id = k.business_id and f.booking_id = k.id
+  left join sales.orders d on d.business_id = f.business_id and d.id = f.fee_order_id
+  where k.business_id = my_bookings.business_id and k.member_id in (select members.mine())
+    and k.state <> 'expired' and not (k.state = 'held' and k.held_until <= now())
+    and case when my_bookings.past then k.starts_at < coalesce(my_bookings.before_at, now()) and s.ends_at <= now() else k.starts_at >= now() - interval '6 hours' and s.ends_at > now() end
+  order by case when my_bookings.past then - extract(epoch from k.starts_at) else extract(epoch from k.starts_at) end
+  limit least(greatest(my_bookings.page_size, 1), 200);
+$$;
+comment on function api.my_bookings is 'The asker''s bookings: upcoming first to come, or past latest first (keyset by before_at). With what a late cancellation or an absence cost, and whether it came back. Expired holds are left out.';
+grant execute on function api.my_bookings to authenticated;
+
+create index orders_owed_idx on sales.orders (business_id, member_id) where state = 'placed' and hold_expires_at is null;
+create function api.my_fees(business_id uuid)
+returns table (order_id uuid, reference text, total_cents bigint, currency text, placed_at timestamptz, label jsonb, booking_id uuid, class_name jsonb, starts_at timestamptz, person_name text)
+language plpgsql stable security definer set search_path = '' rows 3 as $$
+#variable_conflict use_column
+declare me uuid := (select m.id from members.members m where m.business_id = my_fees.business_id and m.user_id = auth.uid());
+begin
+  return query
+  select o.id, o.reference, o.total_cents, o.currency::text, o.placed_at, l.label, k.id, t.name, k.starts_at, case when w.id <> me then w.name end
+  from sales.orders o
+  join sales.order_lines l on l.business_id = o.business_id and l.order_id = o.id and l.kind = 'fee'
+  left join booking.bookings k on k.business_id = l.business_id and k.id = l.about_booking_id
+  left join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id
+  left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+  left join members.members w on w.business_id = k.business_id and w.id = k.member_id
+  where o.business_id = my_fees.business_id and o.member_id = me and o.state = 'placed' and o.hold_expires_at is null
+  order by o.placed_at limit 20;
+end $$;
+comment on function api.my_fees is 'What the asker still owes for late cancellations and absences, the oldest first.';
+grant execute on function api.my_fees to authenticated;

@@ -269,7 +269,12 @@ begin
     select * into e from booking.waitlist_entries x where x.session_id = s.id and x.state = 'waiting' order by x.joined_at, x.id limit 1;
     if e.id is null then return 'nothing'; end if;
     -- They are booking something else this very moment; whoever holds people locks them before any class.
-    if not booking.try_hold_person(e.member_id) then return 'busy'; end if;
+    if not booking.try_hold_person(e.member_id) or e.group_id is not null and not booking.try_hold_person(e.group_id) then return 'busy'; end if;
+    if exists (select from booking.waitlist_entries x where x.group_id = e.group_id and x.id <> e.id and x.state in ('promoted', 'accepted')) then
+      update booking.waitlist_entries x set state = 'left', why = 'only_one' where x.id = e.id;
+      perform messages.notify(s.business_id, e.member_id, 'waitlist_left', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('reason', 'other_class'));
+      continue;
+    end if;
     begin
       perform booking.refuse_overlap(e.member_id, s, t);
       exit;
@@ -323,12 +328,13 @@ begin
   if answer_offer.pay_with not in ('auto', 'pass', 'wallet', 'card') then perform platform.refuse(422, 'pay_with_invalid'); end if;
   select * into e from booking.waitlist_entries x where x.id = answer_offer.entry_id and x.business_id = answer_offer.business_id and coalesce(x.booked_by, x.member_id) = me;
   if e.id is null then perform platform.refuse(404, 'entry_not_found'); end if;
-  perform booking.hold_people(array[e.member_id]);
+  perform booking.hold_people(array[e.member_id, coalesce(e.group_id, e.member_id)]);
   select * into s from booking.sessions x where x.id = e.session_id for no key update;
   select * into e from booking.waitlist_entries x where x.id = e.id;
   if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled'); end if;
   if e.state in ('accepted', 'declined', 'promoted') then perform platform.refuse(409, 'offer_answered', jsonb_build_object('state', e.state, 'order_id', e.order_id)); end if;
   if e.state <> 'offered' or e.offered_until <= now() or not exists (select from booking.bookings k where k.id = e.booking_id and k.state = 'held') then perform platform.refuse(409, 'offer_over'); end if;
+  if answer_offer.accept and exists (select from booking.waitlist_entries x where x.group_id = e.group_id and x.id <> e.id and x.state in ('promoted', 'accepted')) then perform platform.refuse(409, 'offer_over'); end if;
   if not answer_offer.accept then
     perform booking.drop_offer(e, 'declined', '');
     perform booking.seats_freed(s.id);
@@ -486,7 +492,7 @@ grant execute on function api.session_waitlist to authenticated;
 create function api.session_page(business_id uuid, session_id uuid)
 returns table (session_id uuid, class_slug text, class_name jsonb, summary jsonb, description jsonb, bring jsonb, style text, level text, starts_at timestamptz, ends_at timestamptz, instructor_slug text, instructor_name text, instructor_picture text,
   room_name text, capacity int, seats_left int, price_cents bigint, currency text, state text, opens_at timestamptz, closes_at timestamptz, version bigint, free_cancel_hours int, late_refund_percent int, my_booking_id uuid, my_booking_state text,
-  credits int, late_fee_cents bigint, no_show_fee_cents bigint, max_guests int, waiting int, waitlist_mode text, waitlist_until timestamptz, my_entry_id uuid, my_entry_state text, my_position int, my_offered_until timestamptz, ways jsonb)
+  credits int, late_fee_cents bigint, no_show_fee_cents bigint, max_guests int, waiting int, waitlist_mode text, waitlist_until timestamptz, my_entry_id uuid, my_entry_state text, my_position int, my_offered_until timestamptz, ways jsonb, refund_if_refilled boolean, waitlist_offer_minutes int)
 language sql stable security definer set search_path = '' rows 1 as $$
   with asker as (select (select m.id from members.members m where m.business_id = session_page.business_id and m.user_id = (select auth.uid())) as me)
   select s.id, t.slug, t.name, t.summary, t.description, t.bring, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity,
@@ -498,7 +504,8 @@ language sql stable security definer set search_path = '' rows 1 as $$
     case when asker.me is not null and s.price_cents > 0 then jsonb_build_object(
       'wallet_cents', coalesce((select -a.balance - a.reserved from ledger.accounts a where a.business_id = s.business_id and a.unit = b.currency::text and a.kind = 'wallet' and a.owner = asker.me::text), 0),
       'passes', coalesce((select jsonb_agg(jsonb_build_object('pass_id', q.id, 'name', x.name, 'credits_left', members.credits_left(q), 'expires_at', q.expires_at, 'shareable', q.shareable) order by q.credits is not null, q.expires_at nulls last)
-        from members.passes q join members.plans x on x.id = q.plan_id where q.business_id = s.business_id and q.member_id = asker.me and q.state = 'active' and members.pass_problem(q, asker.me, false, s, t.credits) is null), '[]')) end
+        from members.passes q join members.plans x on x.id = q.plan_id where q.business_id = s.business_id and q.member_id = asker.me and q.state = 'active' and members.pass_problem(q, asker.me, false, s, t.credits) is null), '[]')) end,
+    t.refund_if_refilled, t.waitlist_offer_minutes
   from asker cross join booking.sessions s
   join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
   join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id

@@ -67,6 +67,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'my_bookings',
     'my_choices',
     'my_consents',
+    'my_fees',
     'my_notifications',
     'my_orders',
     'my_passes',

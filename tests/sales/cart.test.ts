@@ -37,9 +37,15 @@ test.each([['-1'], [-1], ['1e3'], ['12.50'], [12.5], ['999999999999999'], ['abc'
 );
 
 test('the total a buyer saw comes as text from a form and as a number from a program', () => {
-  expect(orderInput.parse({ expected_total_cents: '3300' })).toEqual({ expected_total_cents: 3300 });
-  expect(orderInput.parse({ expected_total_cents: 3300 })).toEqual({ expected_total_cents: 3300 });
-  expect(orderInput.parse({})).toEqual({});
+  expect(orderInput.parse({ expected_total_cents: '3300' })).toEqual({
+    expected_total_cents: 3300,
+    pay_with: 'card',
+  });
+  expect(orderInput.parse({ expected_total_cents: 3300 })).toEqual({
+    expected_total_cents: 3300,
+    pay_with: 'card',
+  });
+  expect(orderInput.parse({})).toEqual({ pay_with: 'card' });
 });
 
 test('an order waits for its money only as long as it holds its places', () => {

@@ -34,7 +34,7 @@ function place(answer: Partial<Answer>, input: Partial<Parameters<typeof placeOr
   return {
     asked,
     forgotten,
-    result: placeOrder(locals, { key: 'key-00001', token: 'cart', total: 1800, ...input }),
+    result: placeOrder(locals, { key: 'key-00001', token: 'cart', total: 1800, payWith: 'card', ...input }),
   };
 }
 
@@ -45,7 +45,13 @@ test('an order that costs something comes with the page where it is paid', async
   expect(asked).toEqual([
     [
       'place_order',
-      { business_id: 'lotus', idempotency_key: 'key-00001', cart_token: 'cart', expected_total_cents: 1800 },
+      {
+        business_id: 'lotus',
+        idempotency_key: 'key-00001',
+        pay_with: 'card',
+        cart_token: 'cart',
+        expected_total_cents: 1800,
+      },
     ],
   ]);
   expect(forgotten).toHaveBeenCalledOnce();
@@ -85,5 +91,7 @@ test('a program may order without having seen a total, and a member without a ca
   startPayment.mockResolvedValueOnce({ url: 'https://checkout.stripe.com/c/pay/cs_1' });
   const { asked, result } = place({ data: placed }, { total: null, token: null });
   await result;
-  expect(asked).toEqual([['place_order', { business_id: 'lotus', idempotency_key: 'key-00001' }]]);
+  expect(asked).toEqual([
+    ['place_order', { business_id: 'lotus', idempotency_key: 'key-00001', pay_with: 'card' }],
+  ]);
 });

@@ -1,5 +1,6 @@
 /** The visitor's cart: what is in it, and one seat more. */
 import { z } from 'zod';
+import { participantsOf } from '#booking/participants.ts';
 import { cameFrom } from '#platform/http/answers.ts';
 import { cartToken, ensureCartToken } from '#platform/http/cookies.ts';
 import { endpoint } from '#platform/endpoint.ts';
@@ -19,7 +20,7 @@ export const GET = endpoint({
 });
 
 export const POST = endpoint({
-  summary: 'Put one seat of a class in your cart',
+  summary: 'Put seats of a class in your cart: yours, or those of people on your account and of guests',
   input: seatInput,
   limit: 'write',
   status: 201,
@@ -30,7 +31,11 @@ export const POST = endpoint({
   },
   async act({ input, context, db, locals }) {
     const token = ensureCartToken(context.cookies);
-    const added = await addSeat(db, locals.business.id, { session_id: input.session_id, token });
+    const added = await addSeat(db, locals.business.id, {
+      session_id: input.session_id,
+      participants: participantsOf(input),
+      token,
+    });
     if (!isRefused(added)) locals.forgetViewer();
     return added;
   },

@@ -21,7 +21,7 @@ export const GET = endpoint({
 });
 
 export const POST = endpoint({
-  summary: 'Place your cart as an order: its seats are held while you pay',
+  summary: 'Place your cart as an order: its seats are held while you pay, or yours at once from your wallet',
   input: orderInput,
   who: requireSignIn,
   limit: 'booking',
@@ -38,5 +38,6 @@ export const POST = endpoint({
       key,
       token: cartToken(context.cookies),
       total: input.expected_total_cents ?? null,
+      payWith: input.pay_with,
     }),
 });

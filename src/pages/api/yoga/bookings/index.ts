@@ -1,6 +1,7 @@
 /** The asker's bookings, and a seat for them without going through the cart. */
 import { bookSession, pastBookings, upcomingBookings } from '#booking/bookings.ts';
 import { bookingInput, bookingsQuery, cursorOf, readCursor } from '#booking/inputs.ts';
+import { participantsOf } from '#booking/participants.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';
 import { isRefused } from '#platform/refusals.ts';
@@ -23,7 +24,8 @@ export const GET = endpoint({
 });
 
 export const POST = endpoint({
-  summary: 'Book one seat; answers where to pay it when it costs something',
+  summary:
+    'Book seats of one class, for yourself, people on your account or guests; answers where to pay when a pass or the wallet does not',
   input: bookingInput,
   who: requireSignIn,
   limit: 'booking',
@@ -31,7 +33,11 @@ export const POST = endpoint({
   status: 201,
   form: { done: (order: PlacedOrder) => order.payment_url ?? `/orders/${order.order_id}` },
   async act({ input, locals, db, key }) {
-    const order = await bookSession(db, locals.business.id, { ...input, key });
+    const order = await bookSession(db, locals.business.id, {
+      ...input,
+      participants: participantsOf(input),
+      key,
+    });
     return isRefused(order) ? order : payOrder(locals, order);
   },
 });

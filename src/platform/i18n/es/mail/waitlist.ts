@@ -46,7 +46,8 @@ export const waitlist: typeof source = {
     left: 'La has dejado, como querías.',
     other_class: 'Conseguiste plaza en otra clase y habías pedido solo una de ellas.',
     overlap: 'Ahora tienes plaza en otra clase a la misma hora.',
-    session_cancelled: 'Hemos tenido que cancelar esta clase, así que ya no hay nada que esperar. Lo sentimos.',
+    session_cancelled:
+      'Hemos tenido que cancelar esta clase, así que ya no hay nada que esperar. Lo sentimos.',
     removed: 'El estudio te ha quitado de ella. Si no sabes por qué, responde a este correo.',
   },
 };

@@ -8,5 +8,7 @@ export const waitlist: typeof source = {
   waitlist_day_full: ({ most }) => `Ese día ya esperas ${most ?? 'varias'} clases. Deja antes una de ellas.`,
   entry_not_found: 'No hemos encontrado este puesto en la lista entre los tuyos.',
   offer_over: 'Esta oferta ha caducado; la plaza pasó a la siguiente persona.',
+  fee_owed:
+    'Un cargo no se puede dejar sin pagar aquí. Si no es justo, habla con nosotros: podemos quitarlo.',
   offer_answered: 'Ya respondiste a esta oferta.',
 };
