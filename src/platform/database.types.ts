@@ -210,8 +210,8 @@ export type Database = {
           late_refund_percent: number;
           level: string;
           name: Json;
-          picture: string;
           no_show_fee_cents: number;
+          picture: string;
           price_cents: number;
           refund_if_refilled: boolean;
           slug: string;
