@@ -13,6 +13,7 @@ import { findChromium, installChromium } from './chromium.ts';
 import { shootView, type Shot } from './shots/camera.ts';
 import { askForLinks, letterScenes } from './shots/letters.ts';
 import { makeSheets, writeIndex } from './shots/sheets.ts';
+import { directoryScenes, ownScenes, unsignedScenes } from './shots/members-scenes.ts';
 import { openBooks } from './shots/studio.ts';
 import { memberScenes, ownerScenes, staffScenes, visitorScenes, type View } from './shots/scenes.ts';
 
@@ -50,6 +51,7 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
     const ada = await dealings(lotus, 'ada@example.test');
     const bruno = await dealings(lotus, 'bruno@example.test');
     const julian = await dealings(barberia, 'cliente@sur.test');
+    const [member, child] = await books.familyOf(lotus, 'ada@example.test');
     const view = (
       name: string,
       email: string | null,
@@ -67,6 +69,11 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
       view('visitor-sur', null, visitorScenes(shop), south),
       view('staff-en', 'manager@lotus.test', staffScenes(ada)),
       view('staff-es', 'manager@lotus.test', staffScenes(bruno), spanish),
+      view('people-en', 'ada@example.test', ownScenes(child)),
+      view('people-es', 'ada@example.test', ownScenes(child), spanish),
+      view('unsigned-en', 'bruno@example.test', unsignedScenes()),
+      view('directory-en', 'manager@lotus.test', directoryScenes(member)),
+      view('directory-es', 'manager@lotus.test', directoryScenes(member), spanish),
       view('owner-en', 'owner@lotus.test', ownerScenes()),
       view('owner-es', 'owner@lotus.test', ownerScenes(), spanish),
       view('owner-sur', 'owner@sur.test', ownerScenes(), south),

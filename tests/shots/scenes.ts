@@ -31,7 +31,7 @@ const send = (action: string) => async (page: Page) => {
   await sent;
 };
 
-const fill = (fields: Record<string, string>, action: string) => async (page: Page) => {
+export const fill = (fields: Record<string, string>, action: string) => async (page: Page) => {
   for (const [name, value] of Object.entries(fields))
     await page.locator(`main [name="${name}"]`).first().fill(value);
   await send(action)(page);

@@ -155,7 +155,7 @@ export function openBooks(databaseUrl: string) {
     ]);
     const been = await pay('captured');
     await rows(
-      `with moved as (update booking.sessions set starts_at = starts_at - interval '77 days', ends_at = ends_at - interval '77 days' where id = $1 returning starts_at)
+      `with moved as (update booking.sessions set starts_at = starts_at - interval '728 days', ends_at = ends_at - interval '728 days' where id = $1 returning starts_at)
        update booking.bookings b set starts_at = moved.starts_at from moved where b.id = $2`,
       [been.session, been.booking],
     );
@@ -177,5 +177,15 @@ export function openBooks(databaseUrl: string) {
   const personOf = async (email: string) =>
     (await one('select id from auth.users where email = $1', [email]))['id']!;
 
-  return { studioOf, dealingsOf, personOf, close: () => pool.end() };
+  /** Somebody as a member, and the first of whom they look after. */
+  async function familyOf(business: string, email: string): Promise<[member: string, child: string]> {
+    const found = await one(
+      `select m.id, (select d.id from members.members d where d.guardian_id = m.id order by d.created_at limit 1) as child
+       from members.members m join auth.users u on u.id = m.user_id where m.business_id = $1 and u.email = $2`,
+      [business, email],
+    );
+    return [found['id']!, found['child']!];
+  }
+
+  return { studioOf, dealingsOf, personOf, familyOf, close: () => pool.end() };
 }

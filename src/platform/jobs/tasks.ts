@@ -43,6 +43,8 @@ export const tasks: TaskList = {
   retry_payment_events: chore(async () => readAnswer(await serviceDb().rpc('retry_payment_events'))),
   number_orders: chore(async () => readAnswer(await serviceDb().rpc('number_orders'))),
   reconcile_payments: chore(() => reconcilePayments()),
+  count_visits: chore(async () => readAnswer(await serviceDb().rpc('count_visits'))),
+  nudge_goals: chore(async () => readAnswer(await serviceDb().rpc('nudge_goals'))),
   write_sessions_ahead: chore(async () => readAnswer(await serviceDb().rpc('write_sessions_ahead'))),
   send_reminders: chore(async () => readAnswer(await serviceDb().rpc('send_reminders'))),
   prune: chore(async () => {
@@ -60,6 +62,8 @@ export const crontab = `
 7 * * * * expire_passes
 */5 * * * * reconcile_payments
 */5 * * * * send_reminders
+*/10 * * * * count_visits
+*/30 * * * * nudge_goals ?fill=2h
 17 3 * * * write_sessions_ahead ?fill=2d
 23 * * * * prune
 `;

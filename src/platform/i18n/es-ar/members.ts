@@ -28,4 +28,15 @@ export const members: NonNullable<MessagesPatch['members']> = {
     none: 'Acá no hay nada que firmar',
     typedName: 'Escribí tu nombre completo',
   },
+  list: {
+    noneText: 'Probá con una parte del nombre, el correo o las últimas cifras del teléfono.',
+  },
+  page: {
+    noteAdd: 'Agregar nota',
+  },
+  staying: {
+    countingText:
+      'Una visita es alguien con la entrada registrada. Si no registran entradas, puede contar todo el que tenía lugar en una clase que se dio.',
+    counts: 'No registramos entradas: un lugar reservado cuenta como visita',
+  },
 };
