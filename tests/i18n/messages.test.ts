@@ -55,6 +55,7 @@ const same = new Set([
   'sales.total',
   'mail.total',
   'members.reach.channels.whatsapp',
+  'progress.hours',
   'mail.invitation.roles.barista',
 ]);
 

@@ -29,6 +29,7 @@ export const members: NonNullable<MessagesPatch['members']> = {
     typedName: 'Escribí tu nombre completo',
   },
   list: {
+    lead: 'Todas las personas que tuvieron trato con el lugar, por nombre.',
     noneText: 'Probá con una parte del nombre, el correo o las últimas cifras del teléfono.',
   },
   page: {
