@@ -108,12 +108,20 @@ export const facts = {
   membership_recovered: z.object(aMembership),
   goal_nudge: z.object({
     ...told,
+    // Minutes of class instead of classes, where the goal is counted so.
+    measure: z.enum(['classes', 'minutes']).nullish(),
     target: count,
     done: count,
     period: z.enum(['week', 'month']),
     days_left: count,
   }),
-  milestone: z.object({ ...told, measure: z.enum(['classes', 'weeks', 'minutes']), count }),
+  milestone: z.object({
+    ...told,
+    measure: z.enum(['classes', 'weeks', 'minutes', 'style']),
+    count,
+    // Of a first class of a style.
+    style_name: localisedText.nullish(),
+  }),
   substitute_wanted: z.object({ ...asked, note: z.string().nullish(), until: instant.nullish() }),
   substitute_found: z.object({ ...asked, substitute_name: z.string() }),
 };

@@ -118,8 +118,10 @@ begin
   insert into members.milestones as m (business_id, member_id, measure, count, style, earned_at, booking_id)
   values (earn.b.business_id, earn.b.member_id, earn.measure, earn.count, earn.style, earn.at, earn.b.id) on conflict do nothing returning m.id into earned;
   -- Told when it happens, not when the past is written down; and of a first class that it is the first, not of its style besides.
-  if earned is not null and earn.at > now() - interval '2 days' and earn.measure <> 'style' then
-    perform messages.notify(earn.b.business_id, earn.b.member_id, 'milestone', earn.measure || ':' || earn.count || ':' || earn.b.member_id, jsonb_build_object('measure', earn.measure, 'count', earn.count));
+  if earned is not null and earn.at > now() - interval '2 days'
+    and not (earn.measure = 'style' and (select v.visits from members.visit_summary v where v.member_id = earn.b.member_id) = 1) then
+    perform messages.notify(earn.b.business_id, earn.b.member_id, 'milestone', concat_ws(':', earn.measure, earn.count, nullif(earn.style, ''), earn.b.member_id),
+      jsonb_strip_nulls(jsonb_build_object('measure', earn.measure, 'count', earn.count, 'style_name', (select y.name from booking.styles y where y.business_id = earn.b.business_id and y.slug = earn.style))));
   end if;
 end $$;
 
@@ -171,7 +173,7 @@ create function booking.tg_bookings__visit() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   if new.state = 'checked_in' then
-    if to_jsonb(new) ->> 'guest_name' is null then perform members.count_visit(new); end if;
+    if new.guest_name is null then perform members.count_visit(new); end if;
   elsif new.state <> 'confirmed' or old.state = 'checked_in' then
     perform members.uncount_visit(new.id);
   end if;
@@ -195,7 +197,7 @@ begin
     until_at := now();
     -- In the order of the classes; a day's length is the longest class there is.
     for b in select k.* from booking.sessions s join booking.bookings k on k.business_id = s.business_id and k.session_id = s.id
-        where s.business_id = z.business_id and s.starts_at >= z.counted_until - interval '1 day' and s.starts_at < now() and s.ends_at > z.counted_until and s.ends_at <= now() and k.state = 'confirmed' and to_jsonb(k) ->> 'guest_name' is null
+        where s.business_id = z.business_id and s.starts_at >= z.counted_until - interval '1 day' and s.starts_at < now() and s.ends_at > z.counted_until and s.ends_at <= now() and k.state = 'confirmed' and k.guest_name is null
         order by s.ends_at, k.id limit count_visits.at_most loop
       if members.count_visit(b) then counted := counted + 1; end if;
       seen := seen + 1;
@@ -251,7 +253,7 @@ begin
   from (select count(*)::int as n, coalesce(sum(v.minutes), 0)::int as minutes from members.visits v where v.business_id = m.business_id and v.member_id = m.id and v.starts_at >= begins and v.starts_at < ends) done
   cross join (select count(*)::int as n, coalesce(sum(extract(epoch from s.ends_at - s.starts_at) / 60), 0)::int as minutes
     from booking.bookings k join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id
-    where k.business_id = m.business_id and k.member_id = m.id and k.starts_at >= greatest(begins, this_week.at) and k.starts_at < ends and k.state = 'confirmed' and s.state = 'scheduled' and to_jsonb(k) ->> 'guest_name' is null) coming
+    where k.business_id = m.business_id and k.member_id = m.id and k.starts_at >= greatest(begins, this_week.at) and k.starts_at < ends and k.state = 'confirmed' and s.state = 'scheduled' and k.guest_name is null) coming
   left join members.goals g on g.member_id = m.id and g.until is null;
 end $$;
 comment on function members.this_week is 'A member''s week around a moment: what was done, what is booked still, and the goal if there is one.';
@@ -404,14 +406,16 @@ begin
     'visits', (select jsonb_build_object('visits', s.visits, 'minutes', s.minutes, 'first_visit_at', s.first_visit_at, 'last_visit_at', s.last_visit_at, 'streak', case when s.last_week_on >= members.week_of(now(), zone) - 7 then s.week_streak else 0 end, 'best_streak', s.best_week_streak) from members.visit_summary s where s.member_id = m.id),
     'notes', coalesce((select jsonb_agg(jsonb_build_object('note_id', n.id, 'body', n.body, 'pinned', n.pinned, 'created_at', n.created_at, 'by', (select coalesce(a.name, u.email) from auth.users u left join members.members a on a.business_id = m.business_id and a.user_id = u.id where u.id = n.by_user)) order by n.pinned desc, n.created_at desc)
       from (select * from members.notes x where x.business_id = m.business_id and x.member_id = m.id and x.removed_at is null order by x.pinned desc, x.created_at desc limit 50) n), '[]'),
-    'bookings', coalesce((select jsonb_agg(jsonb_build_object('booking_id', k.id, 'session_id', k.session_id, 'state', k.state, 'starts_at', k.starts_at, 'class_name', t.name, 'instructor_name', i.name, 'guest_name', to_jsonb(k) ->> 'guest_name') order by k.starts_at desc)
+    'bookings', coalesce((select jsonb_agg(jsonb_build_object('booking_id', k.id, 'session_id', k.session_id, 'state', k.state, 'starts_at', k.starts_at, 'class_name', t.name, 'instructor_name', i.name, 'guest_name', k.guest_name) order by k.starts_at desc)
       from (select * from booking.bookings x where x.business_id = m.business_id and x.member_id = m.id and x.state <> 'expired' and not (x.state = 'held' and x.held_until <= now()) order by x.starts_at desc limit 40) k
       join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id), '[]'),
+    'passes', coalesce((select jsonb_agg(jsonb_build_object('pass_id', p.id, 'plan_name', n.name, 'kind', n.kind, 'state', p.state, 'credits', p.credits, 'credits_left', members.credits_left(p.*), 'starts_at', p.starts_at, 'expires_at', p.expires_at, 'frozen_until', p.frozen_until) order by p.created_at desc)
+      from (select * from members.passes x where x.business_id = m.business_id and x.member_id = m.id order by x.created_at desc limit 20) p join members.plans n on n.business_id = p.business_id and n.id = p.plan_id), '[]'),
     'orders', coalesce((select jsonb_agg(jsonb_build_object('order_id', o.id, 'reference', o.reference, 'state', o.state, 'placed_at', o.placed_at, 'total_cents', o.total_cents, 'currency', o.currency) order by o.placed_at desc)
       from (select * from sales.orders x where x.business_id = m.business_id and x.member_id = m.id and x.state <> 'cart' order by x.placed_at desc limit 20) o), '[]'),
     'consents', (select jsonb_agg(jsonb_build_object('channel', c.channel, 'purpose', c.purpose, 'given', c.given, 'at', c.at)) from members.consents_of(coalesce(m.guardian_id, m.id)) c));
 end $$;
-comment on function api.member_page is 'For the front desk: everything the team may see of one member. Bounded: 40 bookings, 20 orders, 50 notes. Refuses 403 not_your_role, 404 member_not_found.';
+comment on function api.member_page is 'For the front desk: everything the team may see of one member. Bounded: 40 bookings, 20 passes, 20 orders, 50 notes. Refuses 403 not_your_role, 404 member_not_found.';
 grant execute on function api.member_page to authenticated;
 
 create function api.members_at_risk(business_id uuid, quiet_days int default 21, at_least int default 3, before_at timestamptz default null, before_id uuid default null, page_size int default 50)
@@ -438,7 +442,7 @@ end $$;
 comment on function api.members_at_risk is 'For the front desk: members with at least so many visits who have not come for quiet_days, those who came last first (keyset by last_visit_at and member). usual_weekday: 1 = Monday. Reads the summary, never the past. Refuses 403 not_your_role.';
 grant execute on function api.members_at_risk to authenticated;
 
-create function api.first_timers(business_id uuid, weeks int default 12) returns table (week_on date, first_visits int, came_again int, complete boolean)
+create function api.first_timers(business_id uuid, weeks int default 12) returns table (week_on date, first_visits int, came_again int, bought_pass int, complete boolean)
 language plpgsql stable security definer set search_path = '' rows 12 as $$
 #variable_conflict use_column
 declare
@@ -448,14 +452,43 @@ declare
 begin
   perform business.require_role(first_timers.business_id, 'front_desk');
   return query
-  select w.week, coalesce(f.first_visits, 0), coalesce(f.came_again, 0), (w.week + 7 + 30)::timestamp at time zone zone <= now()
+  select w.week, coalesce(f.first_visits, 0), coalesce(f.came_again, 0), coalesce(f.bought_pass, 0), (w.week + 7 + 30)::timestamp at time zone zone <= now()
   from (select monday - 7 * x as week from generate_series(0, n - 1) x) w
   left join (
     select members.week_of(s.first_visit_at, zone) as week, count(*)::int as first_visits,
       count(*) filter (where exists (select from members.visits v where v.business_id = s.business_id and v.member_id = s.member_id and v.starts_at > s.first_visit_at
-        and v.starts_at < ((s.first_visit_at at time zone zone)::date + 31)::timestamp at time zone zone))::int as came_again
+        and v.starts_at < ((s.first_visit_at at time zone zone)::date + 31)::timestamp at time zone zone))::int as came_again,
+      count(*) filter (where exists (select from members.passes p where p.business_id = s.business_id and p.member_id = s.member_id and p.created_at >= s.first_visit_at - interval '1 day'
+        and p.created_at < ((s.first_visit_at at time zone zone)::date + 31)::timestamp at time zone zone))::int as bought_pass
     from members.visit_summary s where s.business_id = first_timers.business_id and s.first_visit_at >= (monday - 7 * (n - 1))::timestamp at time zone zone group by 1) f on f.week = w.week
   order by w.week;
 end $$;
-comment on function api.first_timers is 'For the front desk: by week, who came for the first time and how many of them came again within 30 days; complete: whether those 30 days are over for all of them. Refuses 403 not_your_role.';
+comment on function api.first_timers is 'For the front desk: by week, who came for the first time, how many of them came again within 30 days, and how many bought a pass or membership by then; complete: whether those 30 days are over for all of them. Refuses 403 not_your_role.';
 grant execute on function api.first_timers to authenticated;
+
+-- Statement: everything of value the member holds here, and how it came and went -----------------------------------------
+create function api.my_statement(business_id uuid, before_id bigint default null, page_size int default 50)
+returns table (entry_id bigint, at timestamptz, unit text, account_kind text, amount bigint, balance_after bigint, movement text, plan_name jsonb, person_name text, class_name jsonb, starts_at timestamptz)
+language plpgsql stable security definer set search_path = '' rows 50 as $$
+#variable_conflict use_column
+declare n int := least(greatest(my_statement.page_size, 1), 200);
+begin
+  return query
+  with people as (select m.id, m.name from members.members m where m.business_id = my_statement.business_id and m.id in (select members.mine())),
+    held as (
+      select a.id, a.unit, a.kind, a.side, t.name as plan_name, p.name as person_name
+        from people p join members.passes k on k.business_id = my_statement.business_id and k.member_id = p.id join members.plans t on t.business_id = k.business_id and t.id = k.plan_id
+        join ledger.accounts a on a.business_id = k.business_id and a.unit = 'credits' and a.kind = 'credits' and a.owner = k.id::text
+      union all
+      select a.id, a.unit, a.kind, a.side, null, p.name from people p join ledger.accounts a on a.owner = p.id::text and a.business_id = my_statement.business_id and a.kind = 'wallet')
+  select e.id, x.created_at, h.unit, h.kind, e.amount * h.side, e.balance_after * h.side, x.kind, h.plan_name, h.person_name, c.name, c.starts_at
+  from held h
+  -- The newest of each account, however many there have been before.
+  cross join lateral (select y.* from ledger.entries y where y.account_id = h.id and (my_statement.before_id is null or y.id < my_statement.before_id) order by y.version desc limit n) e
+  join ledger.transfers x on x.business_id = e.business_id and x.id = e.transfer_id
+  left join lateral (select t.name, b.starts_at from booking.bookings b join booking.sessions s on s.business_id = b.business_id and s.id = b.session_id join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+    where x.source like 'booking:%' and b.business_id = x.business_id and b.id = substring(x.source from 'booking:([0-9a-f-]{36})')::uuid) c on true
+  order by e.id desc limit n;
+end $$;
+comment on function api.my_statement is 'Class credits of the passes of the asker and their dependants, and their wallet: every movement with the balance after it, the latest first (keyset by entry_id). Amounts: credits, or minor units of a currency; more is positive.';
+grant execute on function api.my_statement to authenticated;

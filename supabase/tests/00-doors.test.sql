@@ -81,6 +81,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'my_profile',
     'my_progress',
     'my_signatures',
+    'my_statement',
     'my_waitlist',
     'order_page',
     'place_order',

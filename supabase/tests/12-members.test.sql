@@ -1,6 +1,6 @@
 -- Members: who books for whom, what they told, what they signed, what the front desk wrote down.
 begin;
-select plan(71);
+select plan(76);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, true);
@@ -121,6 +121,25 @@ select is(members.flags(pg_temp.me('bruno@example.test'), current_date) ->> 'fir
 select lives_ok($$ select api.change_member_note(pg_temp.lotus(), (select id from note), null, true) $$, 'a note can be taken away');
 select is(members.flags(pg_temp.me('bruno@example.test'), current_date) -> 'pinned_notes', '[]', 'and shows no more');
 select throws_ok($$ select api.change_member_note(pg_temp.lotus(), (select id from note), true) $$, 'PT404', 'note_not_found', 'nor is it there to pin');
+
+
+-- Statement -----------------------------------------------------------------------------------------------------------
+select pg_temp.become('bruno@example.test');
+create temporary table pass as select members.grant_pass(pg_temp.lotus(), pg_temp.me('bruno@example.test'), (select p.id from members.plans p where p.business_id = pg_temp.lotus() and p.slug = 'ten-classes'), null, 0) as id;
+select members.book_credits((select id from pass));
+insert into booking.sessions (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
+  select t.business_id, t.id, r.id, i.id, date_trunc('day', now()) + interval '47 days 3 minutes', date_trunc('day', now()) + interval '47 days 63 minutes', 5, 1600
+  from booking.class_types t join booking.rooms r on r.business_id = t.business_id and r.name = 'Sala Azotea' join booking.instructors i on i.business_id = t.business_id and i.slug = 'tomas' where t.business_id = pg_temp.lotus() and t.slug = 'hatha-basics';
+select api.book_session(pg_temp.lotus(), (select s.id from booking.sessions s where s.business_id = pg_temp.lotus() and s.starts_at = date_trunc('day', now()) + interval '47 days 3 minutes'), 'statement-book', 'pass', (select id from pass));
+select api.cancel_booking(pg_temp.lotus(), (select b.id from booking.bookings b where b.pass_id = (select id from pass)), 'statement-cancel');
+select results_eq($$ select movement, amount, balance_after, plan_name ->> 'en', class_name ->> 'en' from api.my_statement(pg_temp.lotus()) $$,
+  $$ values ('credit_return', 1::bigint, 10::bigint, 'Ten classes', 'Hatha Basics'), ('credit_use', -1::bigint, 9::bigint, 'Ten classes', 'Hatha Basics'), ('credits_granted', 10::bigint, 10::bigint, 'Ten classes', null) $$,
+  'every credit is written down as it came, went and came back, with the class it was for');
+select is((select count(*) from api.my_statement(pg_temp.lotus(), (select max(x.entry_id) from api.my_statement(pg_temp.lotus()) x), 1)), 1::bigint, 'page by page');
+select is((select movement from api.my_statement(pg_temp.lotus(), (select max(x.entry_id) from api.my_statement(pg_temp.lotus()) x), 1)), 'credit_use', 'going on where the last page stopped');
+select pg_temp.become('frontdesk@lotus.test');
+select is((select count(*) from api.my_statement(pg_temp.lotus())), 0::bigint, 'nobody else reads it as theirs');
+select is((select x -> 'passes' -> 0 ->> 'credits_left' from api.member_page(pg_temp.lotus(), pg_temp.me('bruno@example.test')) x), '10', 'the team sees the pass on the member''s page');
 
 select * from finish();
 rollback;

@@ -79,6 +79,18 @@ export interface MemberPage {
     instructor_name: string;
     guest_name: string | null;
   }[];
+  passes: {
+    pass_id: string;
+    plan_name: LocalisedText;
+    kind: 'pack' | 'membership';
+    state: 'active' | 'over' | 'voided';
+    /** Null: without limit. */
+    credits: number | null;
+    credits_left: number | null;
+    starts_at: string;
+    expires_at: string | null;
+    frozen_until: string | null;
+  }[];
   orders: {
     order_id: string;
     reference: string;

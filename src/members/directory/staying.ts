@@ -26,6 +26,8 @@ export interface FirstTimers {
   week_on: string;
   first_visits: number;
   came_again: number;
+  /** Or a membership, by then. */
+  bought_pass: number;
   /** Whether the thirty days to come again are over for all of them. */
   complete: boolean;
 }

@@ -38,8 +38,8 @@
  * | payment_failed !      | plans     | membership_id, plan_name, amount_cents, currency, grace_until?                         |
  * | membership_suspended !| plans     | membership_id, plan_name                                                               |
  * | membership_recovered  | plans     | membership_id, plan_name                                                               |
- * | goal_nudge            | progress  | target (classes), done (classes), period (week, month), days_left                      |
- * | milestone             | progress  | measure (classes, weeks, minutes), count                                               |
+ * | goal_nudge            | progress  | measure? (classes, minutes), target, done, period (week, month), days_left             |
+ * | milestone             | progress  | measure (classes, weeks, minutes, style), count, style_name? (of a first of its style) |
  * | substitute_wanted     | work      | a class (instructor_name: who asks), request_id, note?, until?                         |
  * | substitute_found      | work      | a class (instructor_name: who asked), request_id, substitute_name                      |
  *

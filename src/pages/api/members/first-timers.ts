@@ -18,8 +18,8 @@ export const GET = endpoint({
     const words = m.members.staying.columns;
     return csv(
       'first-timers',
-      [words.week, words.firstVisits, words.cameAgain],
-      rows.map((row) => [row.week_on, row.first_visits, row.came_again]),
+      [words.week, words.firstVisits, words.cameAgain, words.boughtPass],
+      rows.map((row) => [row.week_on, row.first_visits, row.came_again, row.bought_pass]),
     );
   },
 });

@@ -40,4 +40,11 @@ export const members: NonNullable<MessagesPatch['members']> = {
       'Una visita es alguien con la entrada registrada. Si no registran entradas, puede contar todo el que tenía lugar en una clase que se dio.',
     counts: 'No registramos entradas: un lugar reservado cuenta como visita',
   },
+  statement: {
+    lead: 'Cada crédito y cada centavo que tenés acá, tal como entró y salió.',
+    none: 'Todavía no se movió nada',
+    noneText: 'Cuando compres un abono o cargues tu billetera, acá queda escrito cada uso y cada devolución.',
+    wallet: 'Billetera',
+    movements: { pass_expired: 'Vencido', paid: 'Pagado con ella', topped_up: 'Cargada' },
+  },
 };

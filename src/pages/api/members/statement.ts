@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { myStatement, readEntry } from '#members/statement.ts';
+import { Page, endpoint } from '#platform/endpoint.ts';
+import { requireMember } from '#platform/guards.ts';
+
+export const GET = endpoint({
+  summary: 'Every movement of the member’s class credits and wallet, the latest first.',
+  input: z.object({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(20).optional(),
+  }),
+  who: requireMember,
+  limit: 'read',
+  async act({ input, db, locals }) {
+    const asked = { before: readEntry(input.cursor), size: input.limit };
+    const rows = await myStatement(db, locals.business.id, asked);
+    const last = rows.at(-1);
+    return new Page(rows, last && rows.length === input.limit ? String(last.entry_id) : null);
+  },
+});
