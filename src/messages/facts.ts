@@ -58,6 +58,7 @@ export const facts = {
     paid_cents: cents,
     currency: z.string(),
     credits_back: count.nullish(),
+    released: z.boolean().nullish(),
   }),
   session_cancelled: z.object({
     ...booked,

@@ -222,9 +222,37 @@ export type Database = {
           waitlist_mode: string;
         }[];
       };
-      create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
-      create_session: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
-      delete_style: { Args: { business_id: string; slug: string }; Returns: undefined };
+      desk_day: {
+        Args: { business_id: string; day: string };
+        Returns: {
+          absent: number;
+          capacity: number;
+          checked_in: number;
+          class_name: Json;
+          ends_at: string;
+          instructor_name: string;
+          mine: boolean;
+          room_name: string;
+          seats_taken: number;
+          session_id: string;
+          starts_at: string;
+          state: string;
+          style: string;
+          waiting: number;
+        }[];
+      };
+      desk_find: {
+        Args: { business_id: string; session_id: string; words: string };
+        Returns: {
+          email: string;
+          member_id: string;
+          name: string;
+          on_roster: boolean;
+          passes: Json;
+          waits: boolean;
+          wallet_cents: number;
+        }[];
+      };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
@@ -305,6 +333,8 @@ export type Database = {
           unit: string;
         }[];
       };
+      mark_absent: { Args: { business_id: string; session_id: string }; Returns: number };
+      mark_absent_by_itself: { Args: Record<PropertyKey, never>; Returns: number };
       mark_read: { Args: { business_id: string; notification_ids?: string[] }; Returns: number };
       my_bookings: {
         Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
@@ -358,21 +388,7 @@ export type Database = {
           purpose: string;
         }[];
       };
-      my_fees: {
-        Args: { business_id: string };
-        Returns: {
-          booking_id: string;
-          class_name: Json;
-          currency: string;
-          label: Json;
-          order_id: string;
-          person_name: string;
-          placed_at: string;
-          reference: string;
-          starts_at: string;
-          total_cents: number;
-        }[];
-      };
+      my_desk_code: { Args: { business_id: string }; Returns: string };
       my_notifications: {
         Args: { before_at?: string; business_id: string; page_size?: number };
         Returns: {
@@ -579,6 +595,8 @@ export type Database = {
           refund_id: string;
         }[];
       };
+      release_due: { Args: Record<PropertyKey, never>; Returns: number };
+      release_unchecked: { Args: { booking_id: string }; Returns: string };
       remove_cart_line: {
         Args: { business_id: string; cart_token?: string; line_id: string };
         Returns: undefined;
@@ -587,24 +605,22 @@ export type Database = {
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
       return_forfeit: { Args: { booking_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
-      save_class_type: {
-        Args: { also_upcoming?: boolean; business_id: string; class_type_id: string; facts: Json };
-        Returns: Json;
-      };
-      save_location: {
-        Args: { address: Json; business_id: string; location_id: string; name: string };
-        Returns: string;
-      };
-      save_room: {
-        Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
-        Returns: Json;
-      };
-      save_style: {
-        Args: { business_id: string; name: Json; position: number; slug: string; summary: Json };
-        Returns: string;
-      };
+      roster: { Args: { business_id: string; session_id: string }; Returns: Json };
       save_waiver: { Args: { body: Json; business_id: string }; Returns: number };
-      schedule_choices: { Args: { business_id: string }; Returns: Json };
+      sell_at_desk: {
+        Args: {
+          business_id: string;
+          email?: string;
+          full_name?: string;
+          idempotency_key: string;
+          locale?: string;
+          member_id?: string;
+          pass_id?: string;
+          pay_with: string;
+          session_id: string;
+        };
+        Returns: Json;
+      };
       send_reminders: { Args: Record<PropertyKey, never>; Returns: number };
       session_effect: {
         Args: { business_id: string; session_id: string };
@@ -690,6 +706,7 @@ export type Database = {
         Args: { business_id: string; consent?: boolean; note?: string; person_id?: string };
         Returns: boolean;
       };
+      settle_absence: { Args: { booking_id: string }; Returns: string };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
       sign_waiver: {
         Args: {
@@ -718,6 +735,7 @@ export type Database = {
         }[];
       };
       sweep_waitlists: { Args: { at_most?: number }; Returns: number };
+      sync_check_ins: { Args: { actions: Json; business_id: string; device?: string }; Returns: Json };
       take_emails: {
         Args: { at_most?: number };
         Returns: {

@@ -132,7 +132,7 @@ begin
   end if;
 end $$;
 
-create function booking.cancel(k booking.bookings, by_staff boolean) returns jsonb
+create function booking.cancel(k booking.bookings, by_staff boolean, why text default '') returns jsonb
 language plpgsql volatile set search_path = '' as $$
 declare
   l sales.order_lines;
@@ -151,7 +151,7 @@ begin
   due := booking.refund_due(k);
   fee := booking.late_fee_due(k);
   if booking.credit_due(k) then credits_back := k.credits; end if;
-  perform booking.release_seat(k.id, case when late then 'late_cancelled' else 'cancelled' end, case when cancel.by_staff then 'cancelled by the front desk' else 'cancelled by the member' end);
+  perform booking.release_seat(k.id, case when late then 'late_cancelled' else 'cancelled' end, coalesce(nullif(cancel.why, ''), case when cancel.by_staff then 'cancelled by the front desk' else 'cancelled by the member' end));
   if due > 0 and p.id is not null then
     perform payments.request_refund(p, due, case when cancel.by_staff then 'staff' else 'member_cancelled' end, array[l.id], array[due]);
   else
@@ -160,14 +160,14 @@ begin
   end if;
   if late then perform booking.forfeit(k, 'late', coalesce(l.total_cents, 0) - coalesce(l.refunded_cents, 0) - due, k.credits - credits_back, fee); end if;
   perform messages.notify(k.business_id, booking.buyer_of(k), 'booking_cancelled', k.id::text,
-    booking.facts_of(k) || jsonb_build_object('late', late, 'refund_cents', due, 'paid_cents', coalesce(l.total_cents, 0), 'credits', k.credits, 'credits_back', credits_back, 'fee_cents', fee, 'order_id', l.order_id));
+    booking.facts_of(k) || jsonb_build_object('late', late, 'refund_cents', due, 'paid_cents', coalesce(l.total_cents, 0), 'credits', k.credits, 'credits_back', credits_back, 'fee_cents', fee, 'order_id', l.order_id, 'released', cancel.why <> ''));
   -- The ledger's rows last.
   if credits_back > 0 then perform members.give_back_credits(k); end if;
   if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
   return jsonb_build_object('booking_id', k.id, 'state', case when late then 'late_cancelled' else 'cancelled' end, 'refund_cents', due, 'credits_back', credits_back, 'fee_cents', fee,
     'currency', (select b.currency from business.businesses b where b.id = k.business_id));
 end $$;
-comment on function booking.cancel is 'Gives a confirmed booking up by its own policy. Refuses 409 booking_cancelled_before, booking_not_confirmed, session_past.';
+comment on function booking.cancel is 'Gives a confirmed booking up by its own policy. why: when it is nobody''s wish (a place that is released); the letter says so. Refuses 409 booking_cancelled_before, booking_not_confirmed, session_past.';
 
 create function api.cancel_booking(business_id uuid, booking_id uuid, idempotency_key text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

@@ -33,6 +33,8 @@ where m.email::text in ('ada@example.test', 'bruno@example.test') and m.business
 select booking.settings_of('10000000-0000-4000-8000-000000000001');
 -- A day on which a series is not on.
 insert into booking.series_exceptions (business_id, series_id, on_date, reason) select x.business_id, x.id, current_date + 100, 'skipped' from booking.series x where x.business_id = '10000000-0000-4000-8000-000000000001' limit 1;
+insert into members.desk_codes (member_id, business_id, code) select m.id, m.business_id, 'MAY' || lpad(row_number() over (order by m.id)::text, 3, '0') from members.members m where m.business_id = '10000000-0000-4000-8000-000000000001' and m.guardian_id is null on conflict do nothing;
+insert into booking.check_ins (id, business_id, booking_id, act, at) select gen_random_uuid(), k.business_id, k.id, 'undo', now() from booking.bookings k where k.business_id = '10000000-0000-4000-8000-000000000001' order by k.id limit 1;
 -- A class and a teacher that are not published yet.
 insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', '{}', 'hatha', 'all', 60, 0, 5, false);
 insert into booking.instructors (business_id, slug, name, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'Not Yet', false);
@@ -74,6 +76,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'audit.events: - none none none none none all',
   'booking.booking_steps: - none own none none all all',
   'booking.bookings: none none own none none all all',
+  'booking.check_ins: - none none none none all all',
   'booking.class_types: own own own own own all all',
   'booking.forfeits: - none own none none all all',
   'booking.instructors: own own own own own all all',
@@ -95,6 +98,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'ledger.entries: - none none none none none all',
   'ledger.transfers: - none none none none none all',
   'members.consents: - none own none none all all',
+  'members.desk_codes: - none own none own all all',
   'members.goals: - none own none none all all',
   'members.health_notes: - none own none none all all',
   'members.members: - none own none own all all',

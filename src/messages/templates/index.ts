@@ -15,7 +15,7 @@
  * | paid_twice !          | bookings  | the same                                                                               |
  * | amount_mismatch !     | bookings  | the same                                                                               |
  * | refund_failed !       | bookings  | order_id, reference?, amount_cents, currency                                           |
- * | booking_cancelled !   | bookings  | a class, booking_id, late, refund_cents, paid_cents, currency, credits_back?           |
+ * | booking_cancelled !   | bookings  | a class, booking_id, late, refund_cents, paid_cents, currency, credits_back?, released? |
  * | session_cancelled !   | bookings  | a class, booking_id, reason?, refund_cents?, currency?, credits_back?                  |
  * | session_changed !     | bookings  | a class (as it is now), booking_id, old_starts_at?, old_room_name?, old_instructor_name?, free_cancel_until?, also? (the same again, for further seats of a series) |
  * | substitute_teacher    | bookings  | a class (with the new teacher), booking_id, old_instructor_name                        |

@@ -1,6 +1,6 @@
 /**
  * GET /api/live?topic=… as server-sent events: `event: state` with what is known now, then changes as they happen, resumed
- * by `Last-Event-ID`. Topics are named as a visitor knows them: `timetable`, `order:<id>`, `member`.
+ * by `Last-Event-ID`. Topics are named as a visitor knows them: `timetable`, `order:<id>`, `member`, `roster:<id>`.
  */
 import { z } from 'zod';
 import { endpoint } from '#platform/endpoint.ts';
@@ -68,12 +68,22 @@ async function member(locals: App.Locals): Promise<Listening | Refusal> {
   };
 }
 
+/** `roster_changed` {booking_id, state}, for who keeps the roster of this class; to everybody else it is not there. The state is null: the page has it. */
+async function roster(locals: App.Locals, sessionId: string): Promise<Listening | Refusal> {
+  const mine = answer(
+    await locals.db.rpc('roster', { business_id: locals.business.id, session_id: sessionId }, { get: true }),
+  );
+  if (isRefused(mine)) return mine.status === 401 ? mine : new Refusal('session_not_found', 404);
+  return { topic: `session:${sessionId}:roster`, firstState: async () => null };
+}
+
 async function listening(locals: App.Locals, topic: string): Promise<Listening | Refusal> {
   if (topic === 'timetable') return timetable(locals.business.id);
   if (topic === 'member') return member(locals);
-  const orderId = /^order:(.+)$/.exec(topic)?.[1];
-  const id = z.guid().safeParse(orderId);
-  return id.success ? order(locals, id.data) : new Refusal('not_found', 404);
+  const [, kind, named] = /^(order|roster):(.+)$/.exec(topic) ?? [];
+  const id = z.guid().safeParse(named);
+  if (!id.success) return new Refusal('not_found', 404);
+  return kind === 'roster' ? roster(locals, id.data) : order(locals, id.data);
 }
 
 export const GET = endpoint({

@@ -20,6 +20,7 @@ const task =
 const chore = (run: () => Promise<unknown>): Task => task(z.unknown(), run);
 
 const session = z.object({ session_id: z.guid() });
+const booking = z.object({ booking_id: z.guid() });
 
 export const tasks: TaskList = {
   refund_payment: task(z.object({ refund_id: z.guid() }), ({ refund_id }) => makeRefund(refund_id)),
@@ -34,9 +35,13 @@ export const tasks: TaskList = {
   leave_waitlist: task(z.object({ entry_id: z.guid() }), async (entry) =>
     readAnswer(await serviceDb().rpc('leave_group', entry)),
   ),
-  return_forfeit: task(z.object({ booking_id: z.guid() }), async (booking) =>
-    readAnswer(await serviceDb().rpc('return_forfeit', booking)),
+  return_forfeit: task(booking, async (which) => readAnswer(await serviceDb().rpc('return_forfeit', which))),
+  settle_absence: task(booking, async (which) => readAnswer(await serviceDb().rpc('settle_absence', which))),
+  release_unchecked: task(booking, async (which) =>
+    readAnswer(await serviceDb().rpc('release_unchecked', which)),
   ),
+  release_due: chore(async () => readAnswer(await serviceDb().rpc('release_due'))),
+  mark_absent: chore(async () => readAnswer(await serviceDb().rpc('mark_absent_by_itself'))),
   sweep_waitlists: chore(async () => readAnswer(await serviceDb().rpc('sweep_waitlists'))),
   expire_passes: chore(async () => readAnswer(await serviceDb().rpc('expire_passes'))),
   expire_holds: chore(async () => readAnswer(await serviceDb().rpc('expire_holds'))),
@@ -59,6 +64,8 @@ export const crontab = `
 * * * * * retry_payment_events
 * * * * * number_orders
 * * * * * sweep_waitlists
+* * * * * release_due
+*/10 * * * * mark_absent
 7 * * * * expire_passes
 */5 * * * * reconcile_payments
 */5 * * * * send_reminders

@@ -50,6 +50,8 @@ export const mail = {
     subject: ({ what }: { what: string }) => `Cancelled: ${what}`,
     title: 'Your booking is cancelled',
     text: 'We have given your place back. The attached file takes it out of your calendar.',
+    released:
+      'The class is full and you were not checked in in time, so your place went to somebody at the door. The attached file takes it out of your calendar.',
     refund: ({ amount }: { amount: string }) =>
       `${amount} goes back to the card you paid with. It usually takes a few days to show up.`,
     lateNoRefund: 'It was too late to cancel free of charge, so there is no refund.',

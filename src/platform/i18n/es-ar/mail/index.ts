@@ -19,6 +19,8 @@ export const mail: NonNullable<MessagesPatch['mail']> = {
   reminder: { text: 'Este es el recordatorio que pediste. Te esperamos.' },
   cancelled: {
     text: 'Ya liberamos tu lugar. El archivo adjunto lo saca de tu calendario.',
+    released:
+      'El taller está completo y no habías llegado a tiempo, así que tu lugar fue para alguien que esperaba en la puerta. El archivo adjunto lo saca de tu calendario.',
     lateNoRefund: 'Ya era tarde para cancelar sin costo, así que no hay devolución.',
     latePart: ({ amount, paid }) =>
       `Ya era tarde para cancelar sin costo: de los ${paid} que pagaste, te devolvemos ${amount} a la tarjeta.`,

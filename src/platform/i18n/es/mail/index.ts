@@ -48,6 +48,8 @@ export const mail: typeof source = {
     subject: ({ what }) => `Cancelada: ${what}`,
     title: 'Tu reserva está cancelada',
     text: 'Hemos devuelto tu plaza. El archivo adjunto la quita de tu calendario.',
+    released:
+      'La clase está completa y no habías llegado a tiempo, así que tu plaza ha sido para alguien que esperaba en la puerta. El archivo adjunto la quita de tu calendario.',
     refund: ({ amount }) =>
       `Te devolvemos ${amount} a la tarjeta con la que pagaste. Suele tardar unos días en verse.`,
     lateNoRefund: 'Ya era tarde para cancelar sin coste, así que no hay devolución.',

@@ -1,0 +1,37 @@
+/** In the browser: sends what was kept, once there is a connection. A tap leaves the device's memory when it was answered. */
+import type { Outcome } from '../check-ins.ts';
+import { dropTap, keptTaps } from './queue.ts';
+
+export type Sent = 'sent' | 'away' | 'signed out';
+
+/** A name of this device's own, for the record of who tapped where. */
+function device(): string {
+  const known = localStorage.getItem('desk-device') ?? crypto.randomUUID().slice(0, 8);
+  localStorage.setItem('desk-device', known);
+  return known;
+}
+
+async function sendAll(each: (outcome: Outcome) => void): Promise<Sent> {
+  for (;;) {
+    const kept = (await keptTaps()).slice(0, 200);
+    if (kept.length === 0) return 'sent';
+    const answer = await fetch('/api/desk/check-ins', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({
+        device: device(),
+        actions: kept.map(({ id, booking_id, action, at }) => ({ id, booking_id, action, at })),
+      }),
+    }).catch(() => null);
+    if (answer?.status === 401 || answer?.status === 403) return 'signed out';
+    if (!answer?.ok) return 'away';
+    for (const outcome of ((await answer.json()) as { data: Outcome[] }).data) {
+      await dropTap(outcome.id);
+      each(outcome);
+    }
+  }
+}
+
+/** One tab at a time; what two send all the same is one, by its id. */
+export const send = (each: (outcome: Outcome) => void): Promise<Sent> =>
+  'locks' in navigator ? navigator.locks.request('desk-sending', () => sendAll(each)) : sendAll(each);
