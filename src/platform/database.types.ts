@@ -222,6 +222,10 @@ export type Database = {
           waitlist_mode: string;
         }[];
       };
+      count_visits: { Args: { at_most?: number }; Returns: number };
+      create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
+      create_session: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
+      delete_style: { Args: { business_id: string; slug: string }; Returns: undefined };
       desk_day: {
         Args: { business_id: string; day: string };
         Returns: {
@@ -255,6 +259,7 @@ export type Database = {
       };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
+      end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
       expire_passes: { Args: Record<PropertyKey, never>; Returns: number };
@@ -267,6 +272,16 @@ export type Database = {
           max_attempts: number;
           next_try_at: string;
           what: string;
+        }[];
+      };
+      first_timers: {
+        Args: { business_id: string; weeks?: number };
+        Returns: {
+          bought_pass: number;
+          came_again: number;
+          complete: boolean;
+          first_visits: number;
+          week_on: string;
         }[];
       };
       health_note: {
@@ -336,6 +351,53 @@ export type Database = {
       mark_absent: { Args: { business_id: string; session_id: string }; Returns: number };
       mark_absent_by_itself: { Args: Record<PropertyKey, never>; Returns: number };
       mark_read: { Args: { business_id: string; notification_ids?: string[] }; Returns: number };
+      member_list: {
+        Args: {
+          after_id?: string;
+          after_search?: string;
+          business_id: string;
+          page_size?: number;
+          query?: string;
+        };
+        Returns: {
+          birthday: string;
+          created_at: string;
+          email: string;
+          guardian_name: string;
+          last_visit_at: string;
+          member_id: string;
+          name: string;
+          phone: string;
+          search: string;
+          visits: number;
+          waiver: string;
+        }[];
+      };
+      member_page: { Args: { business_id: string; member_id: string }; Returns: Json };
+      member_settings: { Args: { business_id: string }; Returns: boolean };
+      members_at_risk: {
+        Args: {
+          at_least?: number;
+          before_at?: string;
+          before_id?: string;
+          business_id: string;
+          page_size?: number;
+          quiet_days?: number;
+        };
+        Returns: {
+          email: string;
+          first_visit_at: string;
+          last_visit_at: string;
+          may_write: boolean;
+          member_id: string;
+          name: string;
+          next_booking_at: string;
+          next_class: Json;
+          phone: string;
+          usual_weekday: number;
+          visits: number;
+        }[];
+      };
       my_bookings: {
         Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
         Returns: {
@@ -389,6 +451,21 @@ export type Database = {
         }[];
       };
       my_desk_code: { Args: { business_id: string }; Returns: string };
+      my_fees: {
+        Args: { business_id: string };
+        Returns: {
+          booking_id: string;
+          class_name: Json;
+          currency: string;
+          label: Json;
+          order_id: string;
+          person_name: string;
+          placed_at: string;
+          reference: string;
+          starts_at: string;
+          total_cents: number;
+        }[];
+      };
       my_notifications: {
         Args: { before_at?: string; business_id: string; page_size?: number };
         Returns: {
@@ -463,6 +540,7 @@ export type Database = {
           pronouns: string;
         }[];
       };
+      my_progress: { Args: { business_id: string; person_id?: string; year?: number }; Returns: Json };
       my_signatures: {
         Args: { business_id: string };
         Returns: {
@@ -473,6 +551,22 @@ export type Database = {
           state: string;
           typed_name: string;
           version: number;
+        }[];
+      };
+      my_statement: {
+        Args: { before_id?: number; business_id: string; page_size?: number };
+        Returns: {
+          account_kind: string;
+          amount: number;
+          at: string;
+          balance_after: number;
+          class_name: Json;
+          entry_id: number;
+          movement: string;
+          person_name: string;
+          plan_name: Json;
+          starts_at: string;
+          unit: string;
         }[];
       };
       my_waitlist: {
@@ -504,6 +598,7 @@ export type Database = {
         Args: { address: string; business_id: string; email: string; succeeded: boolean };
         Returns: number;
       };
+      nudge_goals: { Args: { at?: string }; Returns: number };
       number_orders: { Args: Record<PropertyKey, never>; Returns: number };
       open_payments: {
         Args: { at_most?: number; older_than_seconds?: number };
@@ -606,7 +701,24 @@ export type Database = {
       return_forfeit: { Args: { booking_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
       roster: { Args: { business_id: string; session_id: string }; Returns: Json };
+      save_class_type: {
+        Args: { also_upcoming?: boolean; business_id: string; class_type_id: string; facts: Json };
+        Returns: Json;
+      };
+      save_location: {
+        Args: { address: Json; business_id: string; location_id: string; name: string };
+        Returns: string;
+      };
+      save_room: {
+        Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
+        Returns: Json;
+      };
+      save_style: {
+        Args: { business_id: string; name: Json; position: number; slug: string; summary: Json };
+        Returns: string;
+      };
       save_waiver: { Args: { body: Json; business_id: string }; Returns: number };
+      schedule_choices: { Args: { business_id: string }; Returns: Json };
       sell_at_desk: {
         Args: {
           business_id: string;
@@ -702,10 +814,15 @@ export type Database = {
         Args: { business_id: string; contact_name?: string; contact_phone?: string; relation?: string };
         Returns: string;
       };
+      set_goal: {
+        Args: { business_id: string; measure: string; nudge?: boolean; person_id?: string; target: number };
+        Returns: string;
+      };
       set_health_note: {
         Args: { business_id: string; consent?: boolean; note?: string; person_id?: string };
         Returns: boolean;
       };
+      set_member_settings: { Args: { business_id: string; counts_unchecked: boolean }; Returns: boolean };
       settle_absence: { Args: { booking_id: string }; Returns: string };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
       sign_waiver: {
