@@ -64,7 +64,9 @@ async function keepAll({ keep: pages = [], parts = [] }) {
     if (url.origin !== self.location.origin || !(isPage(url) || isPart(url))) continue;
     const before = await kept(url);
     if (before && Date.now() - Number(before.headers.get('x-kept-at')) < fresh) continue;
-    const response = await fetch(url, { headers: { accept: isPage(url) ? 'text/html' : '*/*' } }).catch(() => null);
+    const response = await fetch(url, { headers: { accept: isPage(url) ? 'text/html' : '*/*' } }).catch(
+      () => null,
+    );
     if (response) await keep(url, response);
   }
 }

@@ -22,7 +22,8 @@ export const desk = {
   roster: {
     back: 'The day',
     here: ({ here, of }: { here: number; of: number }) => `${here} of ${of} here`,
-    free: ({ count }: { count: number }) => (count === 0 ? 'Full' : count === 1 ? '1 place free' : `${count} places free`),
+    free: ({ count }: { count: number }) =>
+      count === 0 ? 'Full' : count === 1 ? '1 place free' : `${count} places free`,
     people: 'Who is coming',
     find: 'Find a name',
     nobody: 'Nobody has booked yet',
@@ -42,7 +43,8 @@ export const desk = {
     givenUp: 'Cancelled late',
     print: 'Print',
     cancelled: 'This class was called off.',
-    released: ({ time }: { time: string }) => `At ${time} the places of those who were not here were given up.`,
+    released: ({ time }: { time: string }) =>
+      `At ${time} the places of those who were not here were given up.`,
     releases: ({ count }: { count: number }) =>
       `If the class is full, places of people who are not here are given up ${count} min before it begins.`,
   },
@@ -114,7 +116,8 @@ export const desk = {
     full: 'This class is full.',
     fullText: 'Somebody can come in when a place is given up.',
     closed: 'Places for this class are not sold any more.',
-    pass: ({ name, left }: { name: string; left: number | null }) => (left === null ? name : `${name} (${left} left)`),
+    pass: ({ name, left }: { name: string; left: number | null }) =>
+      left === null ? name : `${name} (${left} left)`,
     cash: ({ amount }: { amount: string }) => `Cash ${amount}`,
     terminal: ({ amount }: { amount: string }) => `Card machine ${amount}`,
     wallet: ({ amount }: { amount: string }) => `Wallet ${amount}`,
@@ -130,7 +133,8 @@ export const desk = {
   offline: {
     one: '1 not yet sent',
     many: '# not yet sent',
-    away: 'No connection. This is the roster as of {time}; check-ins are kept here and sent when it returns.',
+    away: ({ time }: { time: string }) =>
+      `No connection. This is the roster as of ${time}; check-ins are kept here and sent when it returns.`,
     signIn: 'Please sign in again: what you tapped is kept here until then.',
   },
   code: {

@@ -14,7 +14,8 @@ export const desk: NonNullable<MessagesPatch['desk']> = {
   },
   roster: {
     here: ({ here, of }) => `Llegaron ${here} de ${of}`,
-    free: ({ count }) => (count === 0 ? 'Completo' : count === 1 ? '1 lugar libre' : `${count} lugares libres`),
+    free: ({ count }) =>
+      count === 0 ? 'Completo' : count === 1 ? '1 lugar libre' : `${count} lugares libres`,
     nobody: 'Todavía no reservó nadie',
     nobodyText: 'Quien reserve aparece acá sin recargar.',
     checkIn: 'Llegó',

@@ -24,7 +24,8 @@ export const desk: typeof source = {
   roster: {
     back: 'El día',
     here: ({ here, of }) => `Han llegado ${here} de ${of}`,
-    free: ({ count }) => (count === 0 ? 'Completa' : count === 1 ? '1 plaza libre' : `${count} plazas libres`),
+    free: ({ count }) =>
+      count === 0 ? 'Completa' : count === 1 ? '1 plaza libre' : `${count} plazas libres`,
     people: 'Quién viene',
     find: 'Buscar un nombre',
     nobody: 'Todavía no ha reservado nadie',
@@ -81,7 +82,9 @@ export const desk: typeof source = {
     act: ({ count }) => `Marcar que ${people(count)} no ${count === 1 ? 'vino' : 'vinieron'}`,
     note: 'Durante diez minutos no se cobra nada, y quien aparezca se anota como siempre.',
     done: ({ count }) =>
-      count === 0 ? 'No quedaba nadie por anotar.' : `Anotado: ${people(count)} sin venir. Se puede deshacer.`,
+      count === 0
+        ? 'No quedaba nadie por anotar.'
+        : `Anotado: ${people(count)} sin venir. Se puede deshacer.`,
   },
   cancel: {
     title: 'Cancelar esta plaza',
@@ -132,7 +135,8 @@ export const desk: typeof source = {
   offline: {
     one: '1 sin enviar',
     many: '# sin enviar',
-    away: 'Sin conexión. Esta es la lista de las {time}; lo que anotes se guarda aquí y se envía cuando vuelva.',
+    away: ({ time }) =>
+      `Sin conexión. Esta es la lista de las ${time}; lo que anotes se guarda aquí y se envía cuando vuelva.`,
     signIn: 'Inicia sesión otra vez: lo que anotaste se guarda aquí hasta entonces.',
   },
   code: {

@@ -4,5 +4,6 @@ export const desk: NonNullable<MessagesPatch['refusals']> = {
   check_in_reused: 'Esta llegada ya se envió para otra persona. Tocala otra vez, por favor.',
   not_on_roster: 'Este lugar se canceló o se liberó mientras tanto.',
   on_roster_already: ({ name }) => `${name ?? 'Esta persona'} ya tiene lugar en este taller.`,
-  member_known: ({ name }) => `Esta dirección es de ${name ?? 'alguien que ya viene'}. Buscala por su nombre.`,
+  member_known: ({ name }) =>
+    `Esta dirección es de ${name ?? 'alguien que ya viene'}. Buscala por su nombre.`,
 };

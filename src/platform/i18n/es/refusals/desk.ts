@@ -9,5 +9,6 @@ export const desk: typeof source = {
   not_on_roster: 'Esta plaza se canceló o se liberó mientras tanto.',
   on_roster_already: ({ name }) => `${name ?? 'Esta persona'} ya tiene plaza en esta clase.`,
   person_busy: 'Esta persona tiene otra clase a esa hora.',
-  member_known: ({ name }) => `Esta dirección es de ${name ?? 'alguien que ya viene'}. Búscala por su nombre.`,
+  member_known: ({ name }) =>
+    `Esta dirección es de ${name ?? 'alguien que ya viene'}. Búscala por su nombre.`,
 };
