@@ -1,6 +1,6 @@
 /** An outside event in our own words: what `api.receive_payment_event` obeys, whoever the provider is. */
 export interface PaymentFacts {
-  kind: 'payment' | 'refund' | 'dispute' | 'other';
+  kind: 'payment' | 'refund' | 'dispute' | 'subscription' | 'other';
   /** Ours, from the metadata we gave the provider. */
   payment_id?: string;
   /** The provider's name for the attempt (Stripe: the Checkout Session). */
@@ -20,6 +20,41 @@ export interface PaymentFacts {
   refund_state?: 'pending' | 'succeeded' | 'failed' | 'canceled';
   dispute_ref?: string;
   dispute_state?: 'open' | 'won' | 'lost';
+  /** Of a payment that began a subscription, and of what happened to one since. */
+  subscription_ref?: string;
+  subscription?: SubscriptionFacts;
+}
+
+/** How a subscription stands, as the provider answered when it was asked: `members.apply_subscription` obeys it. */
+export interface SubscriptionFacts {
+  subscription_ref: string;
+  customer_ref: string;
+  /** The provider's word. */
+  status: string;
+  /** ISO instants, as all below. */
+  period_start: string;
+  period_end: string;
+  cancel_at_period_end: boolean;
+  ended_at?: string;
+  /** When we asked; an older answer never undoes a newer one. */
+  seen_at: string;
+  /** Its latest bill, or the one the event is about. */
+  invoice?: InvoiceFacts;
+}
+
+export interface InvoiceFacts {
+  ref: string;
+  status: string;
+  /** Why it was written: subscription_create, subscription_cycle, subscription_update, … */
+  reason: string;
+  /** What was paid, or is due. */
+  amount_cents: number;
+  currency: string;
+  intent_ref?: string;
+  attempts: number;
+  /** What the membership's line is for. */
+  period_start: string;
+  period_end: string;
 }
 
 export interface PaymentEvent {

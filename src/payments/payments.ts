@@ -6,15 +6,16 @@ import { type Refusal, Unavailable, answer, isRefused, readAnswer } from '#platf
 import { serviceDb } from '#platform/supabase.ts';
 import Stripe from 'stripe';
 import type { PaymentEvent } from './facts.ts';
-import { openCheckout } from './stripe/checkout.ts';
+import { askSession } from './stripe/asking.ts';
+import { openCheckout, type Recurring } from './stripe/checkout.ts';
 import { stripe } from './stripe/client.ts';
-import { refundFacts, sessionFacts } from './stripe/events.ts';
+import { refundFacts } from './stripe/events.ts';
 
 /** What applying an event came to: settled, paid_too_late, paid_twice, failed, stale, duplicate, unknown_payment, … */
 export type Outcome = string;
 
 /** Stripe out of reach or overloaded is worth trying again; anything else it says is a surprise. */
-const reachable = (error: unknown): never => {
+export const reachable = (error: unknown): never => {
   const passing =
     error instanceof Stripe.errors.StripeConnectionError ||
     error instanceof Stripe.errors.StripeRateLimitError ||
@@ -46,7 +47,8 @@ export async function startPayment(locals: App.Locals, orderId: string): Promise
   const [attempt] = begun;
   if (!attempt) throw new Error('begin_payment answered no attempt');
   if (attempt.url) return { url: attempt.url };
-  const lines = attempt.lines as { label: Json; total_cents: number }[];
+  const lines = attempt.lines as { line_id: string; label: Json; total_cents: number }[];
+  const plan = attempt.subscription as (Omit<Recurring, 'name'> & { line_id: string; label: Json }) | null;
   const session = await openCheckout({
     paymentId: attempt.payment_id,
     orderId,
@@ -55,8 +57,9 @@ export async function startPayment(locals: App.Locals, orderId: string): Promise
     email: attempt.email,
     currency: attempt.currency,
     lines: lines
-      .filter((line) => line.total_cents > 0)
+      .filter((line) => line.total_cents > 0 && line.line_id !== plan?.line_id)
       .map((line) => ({ name: localised(line.label, locale), amountCents: line.total_cents })),
+    ...(plan && { recurring: { ...plan, name: localised(plan.label, locale) } }),
     language: locale === 'es-AR' ? 'es-419' : locale,
     back: `${origin}${href(`/orders/${orderId}`)}`,
   }).catch(reachable);
@@ -78,11 +81,8 @@ async function applySession(
   sessionId: string,
   belongs: (session: Stripe.Checkout.Session) => boolean,
 ): Promise<Outcome> {
-  const session = await stripe()
-    .checkout.sessions.retrieve(sessionId, { expand: ['payment_intent'] })
-    .catch(reachable);
+  const { session, facts } = await askSession(sessionId).catch(reachable);
   if (!belongs(session)) return 'unknown_payment';
-  const facts = sessionFacts(session);
   if (facts.state === 'pending') return 'stale';
   return receiveEvent({
     provider: 'stripe',

@@ -31,6 +31,7 @@ create table members.plans (
   check (kind <> 'pack' or (credits is not null and every is null)),
   check (kind <> 'membership' or (every is not null and valid_days is null)),
   check ((intro_price_cents is null) = (intro_periods = 0)),
+  check (trial_days = 0 or intro_periods = 0),
   unique (business_id, id),
   unique (business_id, slug)
 );
@@ -145,7 +146,9 @@ comment on function members.credits_left is 'Credits a pass still has, without t
 
 create function members.pass_problem(p members.passes, person uuid, guest boolean, s booking.sessions, cost int) returns text
 language plpgsql stable set search_path = '' as $$
-declare m members.memberships;
+declare
+  m members.memberships;
+  ends timestamptz := p.expires_at;
 begin
   if p.state = 'voided' then return 'pass_ended'; end if;
   if exists (select from members.plan_classes c where c.plan_id = p.plan_id) and not exists (select from members.plan_classes c where c.plan_id = p.plan_id and c.class_type_id = s.class_type_id) then return 'pass_for_other_classes'; end if;
@@ -154,12 +157,13 @@ begin
   if p.membership_id is not null then
     select * into m from members.memberships x where x.id = p.membership_id;
     if m.state in ('suspended', 'ended') and m.access_until <= now() then return 'membership_' || m.state; end if;
+    -- Until the grace is over what was paid for last goes on.
+    if m.state = 'past_due' then ends := greatest(ends, m.access_until); end if;
+    -- A membership without limit that goes on pays for classes of its next periods as well.
+    if p.credits is null and m.state in ('trialing', 'active') and not m.cancel_at_period_end and m.access_until > now() then ends := null; end if;
   end if;
   if p.starts_at > s.starts_at then return 'pass_not_begun'; end if;
-  -- A membership without limit that goes on pays for classes of its next periods as well.
-  if p.expires_at <= s.starts_at and not (p.credits is null and p.expires_at > now() and m.state in ('trialing', 'active', 'past_due') and not m.cancel_at_period_end) then
-    return case when p.expires_at <= now() then 'pass_expired' else 'pass_expires_before' end;
-  end if;
+  if ends <= s.starts_at then return case when ends <= now() then 'pass_expired' else 'pass_expires_before' end; end if;
   if p.state = 'over' or members.credits_left(p) < pass_problem.cost then return 'pass_used_up'; end if;
   return null;
 end $$;
@@ -231,6 +235,7 @@ begin
     end if;
     update booking.bookings x set pass_id = p.id, credits = case when p.credits is null then 0 else t.credits end, credit_transfer_id = moved where x.id = k.id;
   end loop;
+  if spend.post then perform members.tell_used_up(spend.pass_ids); end if;
 end $$;
 comment on function members.spend is 'Pays for seats with passes, all or none. post = false: the credits are held until the order is settled. Refuses 404 pass_not_found, 409 pass_used_up, pass_expired, pass_expires_before, pass_frozen, pass_not_begun, pass_for_other_classes, pass_not_shareable, pass_ended, membership_suspended, membership_ended.';
 
@@ -288,41 +293,60 @@ begin
   end if;
 end $$;
 
+create function members.tell_used_up(pass_ids uuid[]) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform messages.notify(p.business_id, p.member_id, 'pass_used_up', p.id::text, jsonb_build_object('pass_id', p.id, 'plan_name', n.name))
+  from members.passes p join members.plans n on n.id = p.plan_id
+  where p.id = any (tell_used_up.pass_ids) and p.membership_id is null and p.credits is not null
+    and exists (select from ledger.accounts a where a.business_id = p.business_id and a.unit = 'credits' and a.kind = 'credits' and a.owner = p.id::text and a.balance = 0);
+end $$;
+comment on function members.tell_used_up is 'Tells those whose pack has no credit left, once a pack. A membership brings new ones by itself.';
+
+create function members.write_off(p members.passes) returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare
+  left_now int := coalesce(members.credits_left(p), 0);
+  unearned bigint;
+  ids bigint[] := '{}';
+  amounts bigint[] := '{}';
+begin
+  -- What is held for a seat that waits for its payment is not written off; the pass is looked at again.
+  if exists (select from ledger.accounts a where a.business_id = p.business_id and a.kind = 'credits' and a.owner = p.id::text and a.reserved > 0) then return false; end if;
+  select coalesce(-a.balance, 0) into unearned from ledger.accounts a where a.business_id = p.business_id and a.unit = p.currency::text and a.kind = 'unearned' and a.owner = p.id::text;
+  if left_now > 0 then
+    ids := array[ledger.account(p.business_id, 'credits', 'credits', p.id::text), ledger.account(p.business_id, 'credits', 'credits_issued', p.plan_id::text)];
+    amounts := array[left_now, -left_now];
+  end if;
+  if coalesce(unearned, 0) > 0 then
+    ids := ids || ledger.account(p.business_id, p.currency::text, 'unearned', p.id::text) || ledger.account(p.business_id, p.currency::text, 'revenue', case when p.membership_id is null then 'unused passes' else 'memberships' end);
+    amounts := amounts || unearned || -unearned;
+  end if;
+  if cardinality(ids) > 0 then
+    -- The same pass may expire again, after a credit came back to it.
+    perform ledger.transfer(p.business_id, 'pass_expired', 'pass:' || p.id || case when exists (select from ledger.transfers t where t.business_id = p.business_id and t.kind = 'pass_expired' and t.source like 'pass:' || p.id || '%') then ':' || extract(epoch from clock_timestamp())::bigint else '' end, ids, amounts);
+  end if;
+  update members.passes x set state = 'over' where x.id = p.id;
+  return true;
+end $$;
+comment on function members.write_off is 'Ends a pass (locked by the caller): unused credits end, what was paid for them is earned. False while credits of it are held.';
+
 create function members.expire_passes(at_most int default 500) returns int
 language plpgsql volatile set search_path = '' as $$
 declare
   p members.passes;
-  left_now int;
-  unearned bigint;
-  ids bigint[];
-  amounts bigint[];
   done int := 0;
 begin
-  for p in select * from members.passes x where x.state = 'active' and x.expires_at <= now() order by x.expires_at limit expire_passes.at_most for no key update skip locked loop
-    left_now := coalesce(members.credits_left(p), 0);
-    -- What is held for a seat that waits for its payment is not written off; the pass is looked at again.
-    continue when exists (select from ledger.accounts a where a.business_id = p.business_id and a.kind = 'credits' and a.owner = p.id::text and a.reserved > 0);
-    select coalesce(-a.balance, 0) into unearned from ledger.accounts a where a.business_id = p.business_id and a.unit = p.currency::text and a.kind = 'unearned' and a.owner = p.id::text;
-    ids := '{}';
-    amounts := '{}';
-    if left_now > 0 then
-      ids := array[ledger.account(p.business_id, 'credits', 'credits', p.id::text), ledger.account(p.business_id, 'credits', 'credits_issued', p.plan_id::text)];
-      amounts := array[left_now, -left_now];
-    end if;
-    if coalesce(unearned, 0) > 0 then
-      ids := ids || ledger.account(p.business_id, p.currency::text, 'unearned', p.id::text) || ledger.account(p.business_id, p.currency::text, 'revenue', case when p.membership_id is null then 'unused passes' else 'memberships' end);
-      amounts := amounts || unearned || -unearned;
-    end if;
-    if cardinality(ids) > 0 then
-      -- The same pass may expire again, after a credit came back to it.
-      perform ledger.transfer(p.business_id, 'pass_expired', 'pass:' || p.id || case when exists (select from ledger.transfers t where t.business_id = p.business_id and t.kind = 'pass_expired' and t.source like 'pass:' || p.id || '%') then ':' || extract(epoch from clock_timestamp())::bigint else '' end, ids, amounts);
-    end if;
-    update members.passes x set state = 'over' where x.id = p.id;
-    done := done + 1;
+  for p in select * from members.passes x where x.state = 'active' and x.expires_at <= now()
+      -- The last period of a membership that goes on is closed by the renewal, which takes unused credits along.
+      and not exists (select from members.memberships m where m.id = x.membership_id and m.state <> 'ended' and m.access_until > now()
+        and not exists (select from members.passes y where y.membership_id = m.id and y.starts_at > x.starts_at))
+    order by x.expires_at limit expire_passes.at_most for no key update skip locked loop
+    if members.write_off(p) then done := done + 1; end if;
   end loop;
   return done;
 end $$;
-comment on function members.expire_passes is 'Writes off what expired: unused credits end, what was paid for them is earned. Correctness never waits for it: an expired pass pays for nothing.';
+comment on function members.expire_passes is 'Writes off what expired (members.write_off). Correctness never waits for it: an expired pass pays for nothing.';
 
 create function api.expire_passes() returns int
 language sql volatile security definer set search_path = '' as $$ select members.expire_passes(); $$;

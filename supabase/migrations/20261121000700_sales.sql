@@ -386,6 +386,13 @@ begin
 end $$;
 grant execute on function api.remove_cart_line to anon, authenticated;
 
+create function sales.gross(amount_cents bigint, rate_bp int, business_id uuid) returns bigint
+language plpgsql stable set search_path = '' as $$
+begin
+  return gross.amount_cents + (select case when b.prices_include_tax then 0 else sales.tax_in(gross.amount_cents, gross.rate_bp, false) end from business.businesses b where b.id = gross.business_id);
+end $$;
+comment on function sales.gross is 'What a price comes to with its tax, as the business writes its prices.';
+
 create function sales.first_charge(n members.plans) returns bigint
 language plpgsql immutable set search_path = '' as $$
 begin

@@ -226,6 +226,8 @@ begin
   values (o.business_id, o.member_id, n.id, l.id, p.subscription_ref, case when n.trial_days > 0 then 'trialing' else 'active' end, ends + interval '1 day', now(), ends)
   returning m.id into made;
   perform members.grant_pass(o.business_id, o.member_id, n.id, l.id, l.total_cents - l.tax_cents, made, now(), ends);
+  perform messages.notify(o.business_id, o.member_id, 'membership_started', made::text,
+    jsonb_build_object('membership_id', made, 'plan_name', n.name, 'amount_cents', l.total_cents, 'currency', o.currency, 'period_ends_at', ends));
   return made;
 end $$;
 comment on function members.begin_membership is 'A membership whose first charge (or trial) went through, with the pass of its first period. Its dates are ours until the provider''s are known.';
@@ -251,11 +253,13 @@ begin
         seat := booking.take_seat(l.business_id, l.session_id, coalesce(l.person_id, o.member_id), l.id, null, true, 'payment', l.guest_name, o.member_id);
         if l.pass_id is not null then perform members.spend(array[seat], array[l.pass_id], false); end if;
       end if;
-    when 'pass' then
+    when 'pass', 'membership' then
       perform members.check_plan((select n from members.plans n where n.id = l.plan_id), x.id) from members.members x where x.id = o.member_id for no key update;
-      perform members.grant_pass(o.business_id, o.member_id, l.plan_id, l.id, l.total_cents - l.tax_cents);
-    when 'membership' then
-      perform members.begin_membership(o, l, p);
+      if l.kind = 'pass' then
+        perform members.grant_pass(o.business_id, o.member_id, l.plan_id, l.id, l.total_cents - l.tax_cents);
+      else
+        perform members.begin_membership(o, l, p);
+      end if;
     when 'top_up', 'fee' then
       -- Money alone: the ledger has it (sales.income_account).
       null;
@@ -303,7 +307,9 @@ create function sales.income_account(o sales.orders, l sales.order_lines) return
 language plpgsql volatile set search_path = '' as $$
 begin
   return case
-    when l.kind in ('pass', 'membership') then ledger.account(o.business_id, o.currency::text, 'unearned', (select x.id::text from members.passes x where x.business_id = l.business_id and x.order_line_id = l.id order by x.created_at limit 1))
+    when l.kind in ('pass', 'membership') then coalesce((select ledger.account(o.business_id, o.currency::text, 'unearned', x.id::text) from members.passes x where x.business_id = l.business_id and x.order_line_id = l.id order by x.created_at limit 1),
+      -- The rest of a period at a higher price: there is no new pass.
+      ledger.account(o.business_id, o.currency::text, 'revenue', 'memberships'))
     when l.kind = 'top_up' then ledger.account(o.business_id, o.currency::text, 'wallet', o.member_id::text)
     else ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' when 'fee' then 'fees' else l.kind end) end;
 end $$;
@@ -336,6 +342,9 @@ begin
     perform 1 from ledger.accounts a where a.id = any (rows) order by a.id for no key update;
     perform ledger.settle(u, true) from unnest(pending) u;
     perform members.book_credits(u) from unnest(passes) u;
+    if cardinality(pending) > 0 then
+      perform members.tell_used_up(array(select k.pass_id from booking.bookings k where k.business_id = o.business_id and k.credit_transfer_id = any (pending)));
+    end if;
   end if;
   if ids is not null then perform ledger.transfer(o.business_id, 'sale', 'payment:' || p.id, ids, amounts); end if;
 end $$;
@@ -405,6 +414,11 @@ create function payments.give_back(p payments.payments, reason text) returns voi
 language plpgsql volatile set search_path = '' as $$
 declare o sales.orders;
 begin
+  -- A trial that cannot begin has cost nothing.
+  if p.captured_cents = 0 then
+    perform payments.tell_order(p.order_id);
+    return;
+  end if;
   perform ledger.transfer(p.business_id, 'receipt_without_goods', 'payment:' || p.id,
     array[payments.money_account(p), ledger.account(p.business_id, p.currency::text, 'unapplied', p.id::text)], array[p.captured_cents, -p.captured_cents]);
   perform payments.request_refund(p, p.captured_cents, give_back.reason);
@@ -666,7 +680,9 @@ begin
   return query select p.id, p.attempt, p.provider_ref, p.url, p.amount_cents, p.currency::text, o.hold_expires_at, m.email::text, m.locale,
     (select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'total_cents', l.total_cents, 'starts_at', s.starts_at) order by l.position)
       from sales.order_lines l left join booking.sessions s on s.id = l.session_id where l.order_id = o.id),
-    (select jsonb_build_object('plan_id', n.id, 'label', l.label, 'every', n.every, 'price_cents', n.price_cents, 'tax_rate_bp', n.tax_rate_bp, 'trial_days', n.trial_days, 'intro_price_cents', n.intro_price_cents, 'intro_periods', n.intro_periods,
+    -- What it costs each time, with its tax.
+    (select jsonb_build_object('line_id', l.id, 'plan_id', n.id, 'label', l.label, 'every', n.every, 'price_cents', sales.gross(n.price_cents, n.tax_rate_bp, o.business_id),
+        'trial_days', n.trial_days, 'intro_price_cents', sales.gross(n.intro_price_cents, n.tax_rate_bp, o.business_id), 'intro_periods', n.intro_periods,
         'customer_ref', (select x.customer_ref from members.memberships x where x.business_id = o.business_id and x.member_id = o.member_id and x.customer_ref is not null order by x.started_at desc limit 1))
       from sales.order_lines l join members.plans n on n.id = l.plan_id where l.business_id = o.business_id and l.order_id = o.id and l.kind = 'membership')
   from members.members m where m.id = o.member_id;
@@ -748,6 +764,7 @@ declare
   result text;
 begin
   if facts ->> 'kind' = 'other' then return 'nothing_to_do'; end if;
+  if facts ->> 'kind' = 'subscription' then return members.apply_subscription(facts -> 'subscription'); end if;
   -- What concerns one movement of money is obeyed one after the other, so that what comes before its payment is found by it.
   if facts ? 'intent_ref' then perform pg_advisory_xact_lock(hashtextextended(apply_facts.provider || ' ' || (facts ->> 'intent_ref'), 0)); end if;
   select * into p from payments.payments x
@@ -794,6 +811,14 @@ begin
     if to_state = 'captured' then
       result := payments.settle_order(o, p);
       perform payments.obey_early_events(p);
+      if p.subscription_ref is not null then
+        if result = 'settled' then
+          perform members.apply_subscription(facts -> 'subscription');
+        else
+          -- Nobody pays each month for what they could not have.
+          perform platform.add_job('end_subscription', jsonb_build_object('subscription_ref', p.subscription_ref), 'end:' || p.subscription_ref);
+        end if;
+      end if;
       return result;
     end if;
     perform payments.tell_order(o.id);
@@ -843,7 +868,7 @@ begin
     problem := sqlstate || ' ' || sqlerrm;
   end;
   update payments.webhook_inbox x set attempts = x.attempts + 1,
-    state = case when problem is not null then 'failed' when result in ('unknown_payment', 'unknown_refund', 'unknown_state', 'nothing_to_do', 'nothing_new', 'stale', 'too_early') then 'ignored' else 'applied' end,
+    state = case when problem is not null then 'failed' when result in ('unknown_payment', 'unknown_refund', 'unknown_membership', 'unknown_state', 'nothing_to_do', 'nothing_new', 'stale', 'too_early') then 'ignored' else 'applied' end,
     outcome = coalesce(problem, result), next_attempt_at = case when problem is not null then now() + least(interval '1 hour', interval '5 seconds' * power(2, x.attempts)) end
   where x.id = e.id;
   return jsonb_build_object('outcome', case when problem is null then result else 'failed' end);
@@ -873,7 +898,7 @@ begin
   on conflict (provider, event_id) do update set event_id = excluded.event_id returning x.id into stored;
   return payments.apply_event(stored);
 end $$;
-comment on function api.receive_payment_event is 'Stores an event by its id, then obeys it, once. facts: {kind: payment|refund|dispute|other, payment_id?, provider_ref?, intent_ref?, state?, amount_cents?, currency?, failure_code?, failure_message?, closed?, refund_id?, refund_ref?, refund_state?, dispute_ref?, dispute_state?}. Answers {outcome}: settled, paid_too_late, paid_twice, amount_mismatch, failed, stale, duplicate, unknown_payment, …';
+comment on function api.receive_payment_event is 'Stores an event by its id, then obeys it, once. facts: {kind: payment|refund|dispute|subscription|other, subscription? (see members.apply_subscription), payment_id?, provider_ref?, intent_ref?, state?, amount_cents?, currency?, failure_code?, failure_message?, closed?, refund_id?, refund_ref?, refund_state?, dispute_ref?, dispute_state?}. Answers {outcome}: settled, paid_too_late, paid_twice, amount_mismatch, failed, stale, duplicate, unknown_payment, …';
 grant execute on function api.receive_payment_event to service_role;
 
 create function api.retry_payment_events(at_most int default 100) returns int

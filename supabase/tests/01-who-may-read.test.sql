@@ -102,6 +102,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'members.goals: - none own none none all all',
   'members.health_notes: - none own none none all all',
   'members.members: - none own none own all all',
+  'members.membership_steps: - none none none none all all',
   'members.memberships: - none own none none all all',
   'members.milestones: - none own none none all all',
   'members.notes: - none none none none all all',

@@ -36,7 +36,9 @@ function createSession(world: World, params: Params): Session {
   const trial =
     params.subscription_data?.trial_period_days !== undefined ||
     params.subscription_data?.trial_end !== undefined;
-  const total = trial ? 0 : lines.reduce((sum, { amount_total }) => sum + amount_total, 0);
+  // A trial is free; what is bought once beside it is not.
+  const due = trial ? lines.filter(({ price }) => !price?.recurring) : lines;
+  const total = due.reduce((sum, { amount_total }) => sum + amount_total, 0);
   if (mode === 'payment' && total > 0) checkAmount(total, currency ?? '', 'line_items');
   const session = world.store.checkoutSessions.put(
     newSession(world, params, { mode, subtotal, total, currency, discount }),

@@ -3,8 +3,9 @@ import { complete, successUrl } from '../checkout/completing.ts';
 import { createSetupIntent } from '../customers/setup-intents.ts';
 import { emit } from '../events/events.ts';
 import { intentOf } from '../invoicing/invoice-payments.ts';
+import { storeItem } from '../invoicing/lines/invoice-items.ts';
 import { confirm } from '../payments/attempt/confirmation.ts';
-import type { World } from '../world.ts';
+import { timeFor, type World } from '../world.ts';
 import { needSubscription } from './subscriptions.ts';
 import { createSubscription } from './starting.ts';
 import { confirmSetup } from '../customers/setting-up.ts';
@@ -36,6 +37,24 @@ export function subscriptionSetUp(world: World, setup: Readonly<Stripe.SetupInte
 export function startSubscription(world: World, session: string, customer: string): string {
   const plan = world.store.checkoutPlans.need(session);
   const data = plan.subscriptionData;
+  // What is bought once goes on the first invoice.
+  const now = timeFor(world, customer);
+  for (const { price, quantity, description, currency, amount_subtotal } of plan.lines)
+    if (price && !price.recurring)
+      storeItem(world, customer, {
+        amount: amount_subtotal,
+        currency,
+        description: description ?? '',
+        quantity: quantity ?? 1,
+        period: { start: now, end: now },
+        price,
+        subscription: null,
+        subscriptionItem: null,
+        proration: false,
+        discountable: true,
+        metadata: {},
+        invoiceItem: null,
+      });
   return createSubscription(world, {
     customer,
     items: plan.lines

@@ -4,6 +4,7 @@
  */
 import type Stripe from 'stripe';
 import type { PaymentEvent, PaymentFacts } from '../facts.ts';
+import { intentOfInvoice, subscriptionFacts } from './subscription-facts.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const idOf = (value: string | { id: string } | null | undefined): string | undefined =>
@@ -22,7 +23,9 @@ function sessionState({
   status,
   payment_intent,
 }: Stripe.Checkout.Session): Partial<PaymentFacts> {
-  if (payment_status === 'paid') return { state: 'captured' };
+  // Nothing to pay today: a membership that begins with a trial.
+  if (payment_status === 'paid' || (payment_status === 'no_payment_required' && status === 'complete'))
+    return { state: 'captured' };
   if (status === 'expired') return { state: 'canceled' };
   if (status !== 'complete') return { state: 'pending' };
   // Only an intent that was asked for in full tells; events name it, and say it by their type.
@@ -30,16 +33,26 @@ function sessionState({
   return over ? notCome : { state: 'processing' };
 }
 
-/** A Checkout Session as it stands: paid, still open, on its way, or over. */
-export function sessionFacts(session: Stripe.Checkout.Session): PaymentFacts {
+/**
+ * A Checkout Session as it stands: paid, still open, on its way, or over. Of one that sells a subscription `seenAt` is
+ * when it was asked for with its subscription and the payments of its first invoice (`askedInFull`).
+ */
+export function sessionFacts(session: Stripe.Checkout.Session, seenAt?: string): PaymentFacts {
+  const { subscription, invoice } = session;
+  const paidWith = typeof invoice === 'object' && invoice ? intentOfInvoice(invoice) : undefined;
   return present<PaymentFacts>({
     kind: 'payment',
     payment_id: ours(session.metadata?.payment_id),
     provider_ref: session.id,
-    intent_ref: idOf(session.payment_intent),
+    intent_ref: idOf(session.payment_intent) ?? paidWith,
     ...sessionState(session),
     amount_cents: session.amount_total ?? undefined,
     currency: session.currency?.toUpperCase(),
+    subscription_ref: idOf(subscription),
+    subscription:
+      typeof subscription === 'object' && subscription && seenAt
+        ? subscriptionFacts(subscription, null, seenAt)
+        : undefined,
   });
 }
 

@@ -3,6 +3,7 @@
  * same end. A task that throws is tried again with growing pauses (graphile-worker: 25 times over about three days).
  */
 import { advanceWaitlist, emptySession } from '#booking/freed-seats.ts';
+import { checkMemberships, endSubscription } from '#payments/memberships.ts';
 import { makeRefund, reconcilePayments } from '#payments/payments.ts';
 import { closeCheckout } from '#payments/stripe/checkout.ts';
 import { readAnswer } from '#platform/refusals.ts';
@@ -28,6 +29,9 @@ export const tasks: TaskList = {
     const [payment] = readAnswer(await serviceDb().rpc('payment_to_close', { payment_id }, { get: true }));
     if (payment) await closeCheckout(payment.provider_ref);
   }),
+  end_subscription: task(z.object({ subscription_ref: z.string() }), ({ subscription_ref }) =>
+    endSubscription(subscription_ref),
+  ),
   advance_waitlist: task(session, ({ session_id }) => advanceWaitlist(session_id)),
   empty_session: task(session.extend({ reason: z.string() }), ({ session_id, reason }) =>
     emptySession(session_id, reason),
@@ -44,6 +48,9 @@ export const tasks: TaskList = {
   mark_absent: chore(async () => readAnswer(await serviceDb().rpc('mark_absent_by_itself'))),
   sweep_waitlists: chore(async () => readAnswer(await serviceDb().rpc('sweep_waitlists'))),
   expire_passes: chore(async () => readAnswer(await serviceDb().rpc('expire_passes'))),
+  suspend_memberships: chore(async () => readAnswer(await serviceDb().rpc('suspend_memberships'))),
+  check_memberships: chore(() => checkMemberships()),
+  tell_expiring_passes: chore(async () => readAnswer(await serviceDb().rpc('tell_expiring_passes'))),
   expire_holds: chore(async () => readAnswer(await serviceDb().rpc('expire_holds'))),
   retry_payment_events: chore(async () => readAnswer(await serviceDb().rpc('retry_payment_events'))),
   number_orders: chore(async () => readAnswer(await serviceDb().rpc('number_orders'))),
@@ -67,6 +74,9 @@ export const crontab = `
 * * * * * release_due
 */10 * * * * mark_absent
 7 * * * * expire_passes
+*/10 * * * * suspend_memberships
+37 * * * * check_memberships
+41 9 * * * tell_expiring_passes ?fill=1d
 */5 * * * * reconcile_payments
 */5 * * * * send_reminders
 */10 * * * * count_visits

@@ -12,7 +12,9 @@ export function summary(world: World, session: Session, voice: Voice): Html {
   const currency = session.currency ?? 'eur';
   const discount = session.total_details?.amount_discount ?? 0;
   const off = world.store.coupons.get(plan.coupon);
-  const trial = session.mode === 'subscription' && session.amount_total === 0;
+  const trial =
+    plan.subscriptionData?.trial_period_days !== undefined || plan.subscriptionData?.trial_end !== undefined;
+  const recurring = plan.lines.filter(({ price }) => price?.recurring);
   return html`<p class="amount">${money(session.amount_total ?? 0, currency)}</p>
     <h2 class="quiet-heading">${words.checkout.summary}</h2>
     <ul class="lines">
@@ -41,7 +43,7 @@ export function summary(world: World, session: Session, voice: Voice): Html {
     ${
       trial &&
       html`<p class="hint">
-        ${words.checkout.afterTrial(plan.lines.map((line) => priceText(line, voice)).join(' + '))}
+        ${words.checkout.afterTrial(recurring.map((line) => priceText(line, voice)).join(' + '))}
       </p>`
     }`;
 }

@@ -1,10 +1,11 @@
 /**
  * Stripe's events. Verified on the raw body, stored by id, obeyed once. Whatever cannot be obeyed now is kept and tried
- * again by us, so Stripe hears 200 as soon as the event is safe; 5xx only when it could not be stored.
+ * again by us, so Stripe hears 200 as soon as the event is safe; 5xx only when it could not be stored, or when Stripe
+ * did not answer what we ask about a subscription.
  */
-import { receiveEvent } from '#payments/payments.ts';
+import { reachable, receiveEvent } from '#payments/payments.ts';
+import { eventInFull } from '#payments/stripe/asking.ts';
 import { stripe } from '#payments/stripe/client.ts';
-import { paymentEvent } from '#payments/stripe/events.ts';
 import { config } from '#platform/config.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { log } from '#platform/log.ts';
@@ -15,7 +16,7 @@ import { z } from 'zod';
 /** Seconds a signature stays good, as Stripe's own libraries have it. */
 const tolerance = 300;
 
-/** What every event has; what is in its object is the concern of `paymentEvent`. */
+/** What every event has; what is in its object is the concern of `eventInFull`. */
 const envelope = z.object({
   id: z.string().min(1),
   type: z.string(),
@@ -44,7 +45,7 @@ export const POST = endpoint({
       log.warn('webhook_refused', { request_id: locals.requestId, why: old ? 'old' : 'signature' });
       return new Refusal(old ? 'webhook_too_old' : 'webhook_signature_wrong', 400);
     }
-    const outcome = await receiveEvent(paymentEvent(event));
+    const outcome = await receiveEvent(await eventInFull(event).catch(reachable));
     log.info('webhook', { request_id: locals.requestId, event_id: event.id, type: event.type, outcome });
     return { outcome };
   },
