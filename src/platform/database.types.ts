@@ -646,6 +646,7 @@ export type Database = {
           name: Json;
           once_each: boolean;
           price_cents: number;
+          problem: string;
           rollover_credits: number;
           shareable: boolean;
           slug: string;

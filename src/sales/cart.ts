@@ -5,25 +5,53 @@ import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
 
-/** A row of `api.cart`: at today's price, with the reason it cannot be bought now, if any (a refusal's name). */
-export interface CartLine {
+interface Common {
   line_id: string;
-  kind: 'seat';
-  session_id: string;
-  class_slug: string;
-  style: string;
   label: Localised;
-  starts_at: string;
-  ends_at: string;
-  instructor_name: string;
-  room_name: string;
   quantity: number;
   total_cents: number;
   tax_cents: number;
   currency: string;
-  seats_left: number;
   problem: RefusalName | null;
 }
+
+export interface SeatLine extends Common {
+  kind: 'seat';
+  session_id: string;
+  class_slug: string;
+  style: string;
+  starts_at: string;
+  ends_at: string;
+  instructor_name: string;
+  room_name: string;
+  seats_left: number;
+  /** Whose seat, when it is not the buyer's own. */
+  person_name: string | null;
+  guest_name: string | null;
+  /** The pass that pays for it, one of `passes`. */
+  pass_id: string | null;
+  passes: { pass_id: string; name: Localised }[] | null;
+}
+
+export interface PlanLine extends Common {
+  kind: 'pass' | 'membership';
+  plan_slug: string;
+  plan: {
+    every: 'month' | 'year' | null;
+    credits: number | null;
+    price_cents: number;
+    trial_days: number;
+    intro_price_cents: number | null;
+    intro_periods: number;
+  };
+}
+
+export interface TopUpLine extends Common {
+  kind: 'top_up';
+}
+
+/** A row of `api.cart`: at today's price, with the reason it cannot be bought now, if any (a refusal's name). */
+export type CartLine = SeatLine | PlanLine | TopUpLine;
 
 export interface CartTotals {
   total_cents: number;

@@ -12,7 +12,7 @@ export type OrderState = OrderSummary['state'];
 
 export interface OrderLine {
   line_id: string;
-  kind: 'seat';
+  kind: 'seat' | 'pass' | 'membership' | 'product' | 'appointment' | 'gift_card' | 'top_up' | 'tip' | 'fee';
   label: Localised;
   quantity: number;
   unit_price_cents: number;

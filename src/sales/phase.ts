@@ -20,6 +20,8 @@ export function phaseOf(order: Judged, now: number = Date.now()): Phase {
       return returned ? 'given_back' : 'cancelled';
     default: {
       if (order.lines.every((line) => isOver(line.booking_state))) return 'called_off';
+      // A pass, a membership, money for the wallet: there is no hour to come at.
+      if (order.lines.every((line) => line.starts_at === null)) return 'bought';
       const ends = order.lines.filter((line) => !isOver(line.booking_state)).map((line) => line.ends_at);
       return ends.every((end) => end !== null && Date.parse(end) <= now) ? 'been' : 'paid';
     }

@@ -353,21 +353,36 @@ language sql volatile security definer set search_path = '' as $$ select members
 comment on function api.expire_passes is 'See members.expire_passes. Run by a job.';
 grant execute on function api.expire_passes to service_role;
 
+create function members.plan_problem(n members.plans, me uuid) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  if n.once_each and exists (select from members.passes p where p.business_id = n.business_id and p.member_id = plan_problem.me and p.plan_id = n.id and p.state <> 'voided') then return 'plan_once_each'; end if;
+  if n.first_timers_only and (exists (select from members.passes p where p.business_id = n.business_id and p.member_id = plan_problem.me and p.state <> 'voided')
+      or exists (select from booking.bookings b where b.business_id = n.business_id and b.member_id = plan_problem.me and b.state in ('confirmed', 'checked_in') and b.starts_at < now())) then
+    return 'plan_first_timers_only';
+  end if;
+  if n.kind = 'membership' and exists (select from members.memberships x where x.business_id = n.business_id and x.member_id = plan_problem.me and x.plan_id = n.id and x.state <> 'ended') then return 'membership_already'; end if;
+  return null;
+end $$;
+comment on function members.plan_problem is 'Why a member cannot buy this plan (a refusal''s name), or null.';
+
 -- Doors ---------------------------------------------------------------------------------------------------------------
 create function api.plan_list(business_id uuid)
 returns table (slug text, kind text, name jsonb, summary jsonb, price_cents bigint, currency text, credits int, valid_days int, starts text, first_timers_only boolean, once_each boolean, shareable boolean,
-  every text, rollover_credits int, trial_days int, intro_price_cents bigint, intro_periods int, freeze_rule text, freeze_days_per_year int, classes jsonb)
+  every text, rollover_credits int, trial_days int, intro_price_cents bigint, intro_periods int, freeze_rule text, freeze_days_per_year int, classes jsonb, problem text)
 language plpgsql stable security definer set search_path = '' rows 10 as $$
 #variable_conflict use_column
+declare me uuid := case when auth.uid() is not null then (select m.id from members.members m where m.business_id = plan_list.business_id and m.user_id = auth.uid()) end;
 begin
   return query
   select n.slug, n.kind, n.name, n.summary, n.price_cents, b.currency::text, n.credits, n.valid_days, n.starts, n.first_timers_only, n.once_each, n.shareable,
     n.every, n.rollover_credits, n.trial_days, n.intro_price_cents, n.intro_periods, n.freeze_rule, n.freeze_days_per_year,
-    (select jsonb_agg(jsonb_build_object('slug', t.slug, 'name', t.name) order by t.slug) from members.plan_classes c join booking.class_types t on t.business_id = c.business_id and t.id = c.class_type_id where c.plan_id = n.id)
+    (select jsonb_agg(jsonb_build_object('slug', t.slug, 'name', t.name) order by t.slug) from members.plan_classes c join booking.class_types t on t.business_id = c.business_id and t.id = c.class_type_id where c.plan_id = n.id),
+    case when me is not null then members.plan_problem(n, me) end
   from members.plans n join business.businesses b on b.id = n.business_id
   where n.business_id = plan_list.business_id and n.published order by n.position, n.price_cents, n.slug;
 end $$;
-comment on function api.plan_list is 'What can be bought for many classes at once. classes: null = all of them.';
+comment on function api.plan_list is 'What can be bought for many classes at once. classes: null = all of them; problem: why the asker cannot buy it.';
 grant execute on function api.plan_list to anon, authenticated, service_role;
 
 create function api.my_passes(business_id uuid)

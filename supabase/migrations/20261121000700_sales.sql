@@ -288,17 +288,9 @@ grant execute on function api.add_seat_to_cart to anon, authenticated;
 
 create function members.check_plan(n members.plans, me uuid) returns void
 language plpgsql stable set search_path = '' as $$
+declare problem text := members.plan_problem(n, check_plan.me);
 begin
-  if n.once_each and exists (select from members.passes p where p.business_id = n.business_id and p.member_id = check_plan.me and p.plan_id = n.id and p.state <> 'voided') then
-    perform platform.refuse(409, 'plan_once_each', jsonb_build_object('plan', n.slug));
-  end if;
-  if n.first_timers_only and (exists (select from members.passes p where p.business_id = n.business_id and p.member_id = check_plan.me and p.state <> 'voided')
-      or exists (select from booking.bookings b where b.business_id = n.business_id and b.member_id = check_plan.me and b.state in ('confirmed', 'checked_in') and b.starts_at < now())) then
-    perform platform.refuse(409, 'plan_first_timers_only', jsonb_build_object('plan', n.slug));
-  end if;
-  if n.kind = 'membership' and exists (select from members.memberships x where x.business_id = n.business_id and x.member_id = check_plan.me and x.plan_id = n.id and x.state <> 'ended') then
-    perform platform.refuse(409, 'membership_already', jsonb_build_object('plan', n.slug));
-  end if;
+  if problem is not null then perform platform.refuse(409, problem, jsonb_build_object('plan', n.slug)); end if;
 end $$;
 comment on function members.check_plan is 'Refuses 409 plan_once_each, plan_first_timers_only, membership_already.';
 

@@ -277,7 +277,7 @@ begin
     'movements', coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'at', e.at, 'kind', e.kind, 'amount_cents', e.amount, 'balance_cents', e.balance, 'order_id', e.order_id, 'reference', e.reference) order by e.id desc) from (
       select y.id, t.occurred_at as at, t.kind, -y.amount as amount, -y.balance_after as balance, o.id as order_id, o.reference
       from ledger.entries y join ledger.transfers t on t.id = y.transfer_id
-      left join payments.refunds f on t.source like 'refund:%' and f.id = substr(t.source, 8, 36)::uuid
+      left join payments.refunds f on f.id = case when t.source like 'refund:%' then substr(t.source, 8, 36)::uuid end
       left join payments.payments p on p.id = case when t.source like 'payment:%' then substr(t.source, 9, 36)::uuid else f.payment_id end
       left join sales.orders o on o.id = p.order_id
       where y.business_id = a.business_id and y.account_id = a.id and (my_wallet.before_id is null or y.id < my_wallet.before_id)

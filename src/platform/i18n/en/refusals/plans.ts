@@ -5,6 +5,8 @@ export const plans = {
   membership_already: 'You have this membership already.',
   one_membership_at_a_time:
     'There is a membership in your cart already. Please buy them one after the other.',
+  membership_not_found: 'We could not find this membership among yours.',
+  membership_not_by_card: 'This membership is not paid by card, so it does not renew itself.',
   membership_needs_card: 'A membership renews itself, so it needs a card.',
   membership_suspended:
     'This membership rests because its last payment did not go through. Pay it and it opens again.',

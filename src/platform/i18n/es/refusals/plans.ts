@@ -6,6 +6,8 @@ export const plans: typeof source = {
   plan_first_timers_only: 'Este es para quien viene por primera vez. Tú ya eres de casa, y nos alegra.',
   membership_already: 'Ya tienes esta suscripción.',
   one_membership_at_a_time: 'Ya hay una suscripción en tu cesta. Cómpralas una después de otra.',
+  membership_not_found: 'No encontramos esta suscripción entre las tuyas.',
+  membership_not_by_card: 'Esta suscripción no se paga con tarjeta, así que no se renueva sola.',
   membership_needs_card: 'Una suscripción se renueva sola, así que necesita una tarjeta.',
   membership_suspended:
     'Esta suscripción está en pausa porque su último pago no se completó. Págalo y se abre de nuevo.',

@@ -1,0 +1,18 @@
+/** Take back the end of a membership. */
+import { z } from 'zod';
+import { endWithPeriod } from '#payments/memberships.ts';
+import { endpoint } from '#platform/endpoint.ts';
+import { requireMember } from '#platform/guards.ts';
+import { isId } from '#booking/sessions.ts';
+import { Refusal } from '#platform/refusals.ts';
+
+export const POST = endpoint({
+  summary: 'Take back the end of a membership',
+  input: z.object({ id: z.string() }),
+  who: requireMember,
+  limit: 'money',
+  message: (_done, { locals: { m } }) => m.plans.membership.resumed,
+  form: { done: '/account/passes', refused: '/account/passes' },
+  act: ({ input, locals }) =>
+    isId(input.id) ? endWithPeriod(locals, input.id, false) : new Refusal('membership_not_found', 404),
+});
