@@ -22,6 +22,7 @@ export function demoAccounts(): DemoAccount[] {
     { business: lotus, role: 'front desk', name: 'Inés Robles', email: 'frontdesk@lotus.test' },
     { business: lotus, role: 'barista', name: 'Kofi Mensah', email: 'barista@lotus.test' },
     { business: lotus, role: 'instructor', name: 'Noor Haddad', email: 'teacher@lotus.test' },
+    { business: lotus, role: 'instructor', name: 'Ana Beltrán', email: 'ana@lotus.test' },
     { business: lotus, role: 'member', name: 'Ada Martín', email: 'ada@example.test' },
     { business: lotus, role: 'member', name: 'Bruno Costa', email: 'bruno@example.test' },
     { business: lotus, role: 'member', name: 'Carla Vega', email: 'carla@example.test' },

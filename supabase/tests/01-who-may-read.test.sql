@@ -16,6 +16,14 @@ select api.invite_staff('10000000-0000-4000-8000-000000000001', 'new@example.tes
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000006", "role": "authenticated"}', true);
 select api.cancel_booking('10000000-0000-4000-8000-000000000001', (select b.booking_id from api.my_bookings('10000000-0000-4000-8000-000000000001') b order by b.starts_at desc limit 1), 'who-may-read');
 select api.set_choices('10000000-0000-4000-8000-000000000001', '[{"topic": "progress", "channel": "email", "wanted": false}]', 3);
+-- Calendars of a member, an instructor and a room, how substitutes are found, and a closed pay run.
+select api.make_calendar('10000000-0000-4000-8000-000000000001', 'member');
+select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000005", "role": "authenticated"}', true);
+select api.make_calendar('10000000-0000-4000-8000-000000000001', 'instructor');
+select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000001", "role": "authenticated"}', true);
+select api.make_calendar('10000000-0000-4000-8000-000000000001', 'room', '50000000-0000-4000-8000-000000000001');
+select api.set_substitution_rules('10000000-0000-4000-8000-000000000001', 24, 4, false);
+select api.close_pay_run('10000000-0000-4000-8000-000000000001', current_date - 14, current_date - 2);
 reset role;
 insert into messages.settings (business_id) values ('10000000-0000-4000-8000-000000000001') on conflict do nothing;
 select audit.note('10000000-0000-4000-8000-000000000001', 'test_ran', 'test:who-may-read');
@@ -58,7 +66,7 @@ begin
   perform set_config('request.jwt.claims', case when who is null then '' else jsonb_build_object('sub', who, 'role', 'authenticated')::text end, true);
   execute case when who is null then 'set local role anon' else 'set local role authenticated' end;
   begin
-    execute format('select count(%s) from %s where %s', case name when 'business.invitations' then 'id' else '*' end, name, condition) into seen;
+    execute format('select count(%s) from %s where %s', case when name in ('business.invitations', 'booking.calendar_feeds') then 'id' else '*' end, name, condition) into seen;
   exception when insufficient_privilege then
     seen := -1;
   end;
@@ -74,18 +82,31 @@ create temporary table matrix as
 -- nobody, stranger, member, staff elsewhere, instructor, front desk, owner. '-': may not even name the table.
 select is((select string_agg(name || ': ' || reads, E'\n' order by name collate "C") from matrix where name <> 'platform.sign_in_failures'), array_to_string(array[
   'audit.events: - none none none none none all',
+  'booking.availability: - none none none own none all',
   'booking.booking_steps: - none own none none all all',
   'booking.bookings: none none own none none all all',
+  'booking.calendar_feeds: - none own none own none own',
   'booking.check_ins: - none none none none all all',
   'booking.class_types: own own own own own all all',
   'booking.forfeits: - none own none none all all',
   'booking.instructors: own own own own own all all',
+  'booking.pay_lines: - none none none own none all',
+  'booking.pay_rules: - none none none none none all',
+  'booking.pay_runs: - none none none none none all',
+  'booking.preferred_substitutes: - none none none own none all',
+  'booking.qualifications: - none none none all all all',
   'booking.rooms: all all all all all all all',
   'booking.series: - none none none all all all',
   'booking.series_exceptions: - none none none all all all',
   'booking.sessions: all all all all all all all',
   'booking.settings: - none none none all all all',
   'booking.styles: all all all all all all all',
+  'booking.substitution_offers: - none none none none none all',
+  'booking.substitution_rules: - none none none all all all',
+  'booking.substitution_steps: - none none none none none all',
+  'booking.substitutions: - none none none all none all',
+  'booking.time_off: - none none none own none all',
+  'booking.time_off_steps: - none none none own none all',
   'booking.waitlist_entries: - none own none none all all',
   'booking.waitlist_steps: - none own none none all all',
   'business.businesses: all all all all all all all',
