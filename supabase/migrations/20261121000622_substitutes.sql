@@ -1,8 +1,8 @@
 -- Substitutes: an instructor cannot come, and somebody else takes the class. The first who accepts has it, or a manager decides.
 
+-- Told of with the others in messages: substitute_wanted, substitute_found, and substitute_teacher for whoever booked.
 insert into messages.kinds (kind, topic, essential) values
-  ('substitution_asked', 'work', false), ('substitution_to_approve', 'work', false), ('substitution_yours', 'work', false), ('substitution_turned_down', 'work', false),
-  ('substitution_filled', 'work', false), ('substitution_nobody', 'work', false), ('substitute_teacher', 'bookings', false);
+  ('substitute_to_approve', 'work', false), ('substitute_yours', 'work', false), ('substitute_turned_down', 'work', false), ('substitute_nobody', 'work', false);
 
 create table booking.substitution_rules (
   business_id uuid primary key references business.businesses on delete cascade,
@@ -104,7 +104,7 @@ begin
   if x.everyone_told_at is null or exists (select from booking.substitution_offers o where o.substitution_id = x.id and o.declined_at is null)
     or exists (select from booking.substitution_steps p where p.substitution_id = x.id and p.step = 'nobody_left') then return; end if;
   perform booking.note_substitution(x.id, 'nobody_left');
-  perform booking.tell_managers(x.business_id, 'substitution_nobody', 'substitution:' || x.id, booking.session_facts(x.session_id) || jsonb_build_object('substitution_id', x.id));
+  perform booking.tell_managers(x.business_id, 'substitute_nobody', 'substitution:' || x.id, booking.session_facts(x.session_id) || jsonb_build_object('request_id', x.id));
 end $$;
 comment on function booking.nobody_left is 'When everyone who could be asked has been and none of them is left, the managers hear of it, once.';
 
@@ -119,8 +119,8 @@ begin
     insert into booking.substitution_offers (business_id, substitution_id, instructor_id, preferred) values (x.business_id, x.id, c.instructor_id, c.preferred) on conflict do nothing;
     if found then
       perform booking.note_substitution(x.id, 'told', c.instructor_id);
-      perform booking.tell_instructor(x.business_id, c.instructor_id, 'substitution_asked', 'substitution:' || x.id,
-        booking.session_facts(x.session_id) || jsonb_build_object('substitution_id', x.id, 'reason', x.reason, 'first', tell_substitutes.preferred_only, 'everyone_at', x.everyone_at));
+      perform booking.tell_instructor(x.business_id, c.instructor_id, 'substitute_wanted', 'substitution:' || x.id,
+        booking.session_facts(x.session_id) || jsonb_build_object('request_id', x.id, 'note', nullif(x.reason, ''), 'until', case when tell_substitutes.preferred_only then x.everyone_at end));
     end if;
   end loop;
   if not tell_substitutes.preferred_only and x.everyone_told_at is null then
@@ -162,7 +162,7 @@ begin
   update booking.substitutions y set state = end_substitution.to_state, substitute_id = null, closed_at = now() where y.id = x.id;
   perform booking.note_substitution(x.id, end_substitution.to_state, null, end_substitution.why);
   if x.state = 'accepted' then
-    perform booking.tell_instructor(x.business_id, x.substitute_id, 'substitution_turned_down', 'substitution:' || x.id, booking.session_facts(x.session_id) || jsonb_build_object('substitution_id', x.id));
+    perform booking.tell_instructor(x.business_id, x.substitute_id, 'substitute_turned_down', 'substitution:' || x.id, booking.session_facts(x.session_id) || jsonb_build_object('request_id', x.id));
   end if;
 end $$;
 comment on function booking.end_substitution is 'Ends an open request that nobody will take. Whoever had volunteered hears of it.';
@@ -200,10 +200,10 @@ begin
     perform platform.refuse(409, 'instructor_busy', jsonb_build_object('instructor_id', x.substitute_id, 'session_id', x.session_id));
   end;
   perform booking.note_substitution(x.id, 'filled', x.substitute_id);
-  facts := booking.session_facts(x.session_id) || jsonb_build_object('substitution_id', x.id, 'instead_of', before);
-  perform booking.tell_instructor(x.business_id, x.substitute_id, 'substitution_yours', 'substitution:' || x.id, facts);
-  perform booking.tell_instructor(x.business_id, x.instructor_id, 'substitution_filled', 'substitution:' || x.id, facts);
-  perform messages.notify(x.business_id, k.member_id, 'substitute_teacher', 'substitution:' || x.id || ':' || k.member_id, facts || jsonb_build_object('booking_id', k.id))
+  facts := booking.session_facts(x.session_id);
+  perform booking.tell_instructor(x.business_id, x.substitute_id, 'substitute_yours', 'substitution:' || x.id, facts || jsonb_build_object('request_id', x.id, 'old_instructor_name', before));
+  perform booking.tell_instructor(x.business_id, x.instructor_id, 'substitute_found', 'substitution:' || x.id, facts || jsonb_build_object('request_id', x.id, 'instructor_name', before, 'substitute_name', facts -> 'instructor_name'));
+  perform messages.notify(x.business_id, k.member_id, 'substitute_teacher', 'substitution:' || x.id, facts || jsonb_build_object('booking_id', k.id, 'old_instructor_name', before))
   from (select distinct on (b.member_id) b.member_id, b.id from booking.bookings b where b.business_id = x.business_id and b.session_id = x.session_id and b.state = 'confirmed' order by b.member_id, b.created_at, b.id) k;
 end $$;
 comment on function booking.fill_substitution is 'Gives the class to the substitute and tells everyone concerned, once. The caller holds the locks of session and substitution and has asked booking.require_fit; what changed since is refused by the constraint as 409 instructor_busy.';
@@ -272,8 +272,8 @@ begin
     perform booking.note_substitution(x.id, 'accepted', me);
     if x.needs_approval then
       update booking.substitutions y set state = 'accepted', substitute_id = me where y.id = x.id returning * into x;
-      perform booking.tell_managers(x.business_id, 'substitution_to_approve', 'substitution:' || x.id || ':' || me,
-        booking.session_facts(s.id) || jsonb_build_object('substitution_id', x.id, 'substitute_name', (select i.name from booking.instructors i where i.id = me)));
+      perform booking.tell_managers(x.business_id, 'substitute_to_approve', 'substitution:' || x.id || ':' || me,
+        booking.session_facts(s.id) || jsonb_build_object('request_id', x.id, 'substitute_name', (select i.name from booking.instructors i where i.id = me)));
     else
       perform booking.fill_substitution(x.id, me);
       x.state := 'filled';
@@ -341,7 +341,7 @@ begin
   perform booking.note_substitution(x.id, 'turned_down', x.substitute_id);
   insert into booking.substitution_offers as o (business_id, substitution_id, instructor_id, preferred, declined_at) values (x.business_id, x.id, x.substitute_id, false, now())
   on conflict on constraint substitution_offers_pkey do update set declined_at = now();
-  perform booking.tell_instructor(x.business_id, x.substitute_id, 'substitution_turned_down', 'substitution:' || x.id, booking.session_facts(s.id) || jsonb_build_object('substitution_id', x.id));
+  perform booking.tell_instructor(x.business_id, x.substitute_id, 'substitute_turned_down', 'substitution:' || x.id, booking.session_facts(s.id) || jsonb_build_object('request_id', x.id));
   update booking.substitutions y set state = 'open', substitute_id = null where y.id = x.id returning * into x;
   perform booking.nobody_left(x);
   return jsonb_build_object('substitution_id', x.id, 'state', 'open');
@@ -369,7 +369,7 @@ begin
   perform booking.note_substitution(x.id, 'assigned', assign_substitute.instructor_id);
   perform audit.note(s.business_id, 'substitute_assigned', 'session:' || s.id, jsonb_build_object('substitution_id', x.id, 'from', s.instructor_id, 'to', assign_substitute.instructor_id));
   if x.state = 'accepted' and x.substitute_id <> assign_substitute.instructor_id then
-    perform booking.tell_instructor(x.business_id, x.substitute_id, 'substitution_turned_down', 'substitution:' || x.id, booking.session_facts(s.id) || jsonb_build_object('substitution_id', x.id));
+    perform booking.tell_instructor(x.business_id, x.substitute_id, 'substitute_turned_down', 'substitution:' || x.id, booking.session_facts(s.id) || jsonb_build_object('request_id', x.id));
   end if;
   perform booking.fill_substitution(x.id, assign_substitute.instructor_id);
   return jsonb_build_object('substitution_id', x.id, 'session_id', s.id, 'state', 'filled');

@@ -23,6 +23,7 @@ select api.make_calendar('10000000-0000-4000-8000-000000000001', 'instructor');
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000001", "role": "authenticated"}', true);
 select api.make_calendar('10000000-0000-4000-8000-000000000001', 'room', '50000000-0000-4000-8000-000000000001');
 select api.set_substitution_rules('10000000-0000-4000-8000-000000000001', 24, 4, false);
+select api.ask_substitute('10000000-0000-4000-8000-000000000001', (select id from booking.sessions where instructor_id = '60000000-0000-4000-8000-000000000001' and state = 'scheduled' and starts_at > now() + interval '5 days' order by starts_at limit 1));
 select api.close_pay_run('10000000-0000-4000-8000-000000000001', current_date - 14, current_date - 2);
 reset role;
 insert into messages.settings (business_id) values ('10000000-0000-4000-8000-000000000001') on conflict do nothing;
@@ -104,7 +105,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'booking.substitution_offers: - none none none none none all',
   'booking.substitution_rules: - none none none all all all',
   'booking.substitution_steps: - none none none none none all',
-  'booking.substitutions: - none none none all none all',
+  'booking.substitutions: - none none none own none all',
   'booking.time_off: - none none none own none all',
   'booking.time_off_steps: - none none none own none all',
   'booking.waitlist_entries: - none own none none all all',

@@ -103,7 +103,7 @@ select throws_ok($$ select api.ask_substitute(pg_temp.here(), (select past from 
 select is(api.ask_substitute(pg_temp.here(), (select one from c), 'Dentist') ->> 'told', '1', 'only the preferred one is told at first');
 create temporary view sub as select x.*, s.instructor_id as teaches, s.version, s.calendar_sequence from booking.substitutions x join booking.sessions s on s.id = x.session_id where s.business_id = pg_temp.here();
 select throws_ok($$ select api.ask_substitute(pg_temp.here(), (select one from c)) $$, 'PT409', 'substitute_asked_before', 'and asking twice is one too many');
-select is((select count(*) from messages.emails where business_id = pg_temp.here() and template = 'substitution_asked' and to_address = 'bea@teach.test'), 1::bigint, 'by one letter');
+select is((select count(*) from messages.emails where business_id = pg_temp.here() and template = 'substitute_wanted' and to_address = 'bea@teach.test'), 1::bigint, 'by one letter');
 select ok((select everyone_at between now() + interval '23 hours 59 minutes' and now() + interval '24 hours 1 minute' from sub where session_id = (select one from c)), 'her head start is a day');
 select throws_ok($$ select api.accept_substitution(pg_temp.here(), (select id from sub where session_id = (select one from c))) $$, 'PT409', 'own_substitution', 'nobody takes their own class');
 select pg_temp.become('cleo@teach.test');
@@ -133,7 +133,7 @@ select results_eq($$ select teaches, calendar_sequence from sub where session_id
 select pg_temp.become('bea@teach.test');
 select throws_ok($$ select api.accept_substitution(pg_temp.here(), (select id from sub where session_id = (select one from c))) $$, 'PT409', 'substitution_taken', 'the second hears that it is taken');
 select is((select count(*) from messages.emails where business_id = pg_temp.here() and template = 'substitute_teacher'), 2::bigint, 'everyone who is coming is told once, and who cancelled is not');
-select results_eq($$ select pg_temp.told('substitution_filled') union all select pg_temp.told('substitution_yours') $$, array['ann@teach.test', 'cleo@teach.test'], 'and so are the one who asked and the one who has it');
+select results_eq($$ select pg_temp.told('substitute_found') union all select pg_temp.told('substitute_yours') $$, array['ann@teach.test', 'cleo@teach.test'], 'and so are the one who asked and the one who has it');
 select results_eq($$ select step from booking.substitution_steps where substitution_id = (select id from sub where session_id = (select one from c)) order by id $$, array['asked', 'told', 'told', 'everyone_told', 'accepted', 'filled'], 'every step is kept');
 
 -- What ends a request
@@ -148,12 +148,12 @@ select pg_temp.session('bea', interval '7 days 30 minutes');
 select throws_ok($$ select api.accept_substitution(pg_temp.here(), (select id from sub where session_id = (select taken from c))) $$, 'PT409', 'instructor_busy', 'a substitute who became busy is told so');
 select is((select state from sub where session_id = (select taken from c)), 'open', 'and the request stays open');
 select is(api.decline_substitution(pg_temp.here(), (select id from sub where session_id = (select lonely from c))) ->> 'state', 'declined', 'one says no');
-select is_empty($$ select pg_temp.told('substitution_nobody') $$, 'that is not the end while others have not been asked');
+select is_empty($$ select pg_temp.told('substitute_nobody') $$, 'that is not the end while others have not been asked');
 update booking.substitutions set everyone_at = now() where session_id = (select lonely from c);
 select api.tend_substitution((select id from sub where session_id = (select lonely from c)));
 select pg_temp.become('cleo@teach.test');
 select api.decline_substitution(pg_temp.here(), (select id from sub where session_id = (select lonely from c)));
-select results_eq($$ select pg_temp.told('substitution_nobody') $$, array['boss@teach.test'], 'when nobody is left the managers hear of it');
+select results_eq($$ select pg_temp.told('substitute_nobody') $$, array['boss@teach.test'], 'when nobody is left the managers hear of it');
 update booking.sessions set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where id = (select lonely from c);
 select throws_ok($$ select api.accept_substitution(pg_temp.here(), (select id from sub where session_id = (select lonely from c))) $$, 'PT409', 'session_past', 'a class that has begun cannot be taken');
 select is(api.tend_substitution((select id from sub where session_id = (select lonely from c))), 'lapsed', 'and its request lapses');

@@ -57,6 +57,9 @@ export const tasks: TaskList = {
   reconcile_payments: chore(() => reconcilePayments()),
   count_visits: chore(async () => readAnswer(await serviceDb().rpc('count_visits'))),
   nudge_goals: chore(async () => readAnswer(await serviceDb().rpc('nudge_goals'))),
+  tend_substitution: task(z.object({ substitution_id: z.guid() }), async ({ substitution_id }) =>
+    readAnswer(await serviceDb().rpc('tend_substitution', { substitution_id })),
+  ),
   write_sessions_ahead: chore(async () => readAnswer(await serviceDb().rpc('write_sessions_ahead'))),
   send_reminders: chore(async () => readAnswer(await serviceDb().rpc('send_reminders'))),
   prune: chore(async () => {
