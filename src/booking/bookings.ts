@@ -144,6 +144,33 @@ export async function bookingById(
   return { ...preview, booking_id: bookingId ?? '', session: isRefused(session) ? null : session };
 }
 
+/** A row of `api.booking_calendar`. */
+export interface BookingForCalendar {
+  id: string;
+  class_slug: string;
+  class_name: Localised;
+  starts_at: string;
+  ends_at: string;
+  instructor_name: string;
+  room_name: string;
+  cancelled: boolean;
+  sequence: number;
+  changed_at: string;
+}
+
+/** One booking for a calendar file, also when its class is shown to customers no more. Refuses 404 booking_not_found. */
+export async function bookingForCalendar(
+  db: Db,
+  businessId: string,
+  bookingId: string,
+): Promise<BookingForCalendar | Refusal> {
+  if (!isId(bookingId)) return new Refusal('booking_not_found', 404);
+  const rows = readAnswer(
+    await db.rpc('booking_calendar', { business_id: businessId, booking_id: bookingId }, { get: true }),
+  );
+  return (rows[0] as unknown as BookingForCalendar | undefined) ?? new Refusal('booking_not_found', 404);
+}
+
 export interface BookingRequest {
   session_id: string;
   pay_with: 'auto' | 'pass' | 'card' | 'wallet';

@@ -7,7 +7,7 @@ import { type Locale, messages } from '#platform/i18n/index.ts';
 import { vtimezone } from './calendars/vtimezone.ts';
 
 export interface CalendarEntry {
-  /** The booking's id: the event keeps its identity when it changes, so that it is updated and not doubled. */
+  /** The booking's or session's id: the event keeps its identity when it changes, so that it is updated and not doubled. */
   id: string;
   title: string;
   /** ISO instants. */
@@ -17,7 +17,13 @@ export interface CalendarEntry {
   room: string;
   /** Where the member sees and changes it. */
   url: string;
+  /** Instead of who teaches it and where to change it. */
+  description?: string | undefined;
   cancelled?: boolean;
+  /** How often its session has changed (`sessions.calendar_sequence`). A cancelled entry counts one more. */
+  sequence?: number | undefined;
+  /** ISO instant of the last change. Entries that have one make a file that is the same until something changes. */
+  changedAt?: string | undefined;
 }
 
 export interface CalendarBusiness {
@@ -35,7 +41,8 @@ const normal = (at: string): Temporal.Instant => Temporal.Instant.from(at.replac
 
 /**
  * The file's text, lines ended by CRLF. `CANCEL` takes the events out of the calendar; `PUBLISH` puts them in, except
- * those that are `cancelled`, which are shown as such. `now` is what DTSTAMP says.
+ * those that are `cancelled`, which are shown as such. `now` is what DTSTAMP says of entries that do not say when they
+ * changed; `name` is what the calendar is called.
  */
 export function bookingCalendar(
   entries: CalendarEntry[],
@@ -43,6 +50,7 @@ export function bookingCalendar(
   locale: Locale,
   method: 'PUBLISH' | 'CANCEL' = 'PUBLISH',
   now: Temporal.Instant = Temporal.Now.instant(),
+  name: string = business.name,
 ): string {
   const { calendar: words } = messages(locale).booking;
   const zone = business.time_zone;
@@ -51,7 +59,7 @@ export function bookingCalendar(
   const until = (starts.at(-1) ?? now).toString();
   const calendar = ical({
     // The library escapes what stands in events, not the name of the whole: a break in it would begin a line of its own.
-    name: words.name({ business: business.name.replaceAll(/[\r\n]+/g, ' ') }),
+    name: words.name({ business: name.replaceAll(/[\r\n]+/g, ' ') }),
     prodId: { company: 'Atrium', product: 'Bookings', language: locale },
     method: method === 'CANCEL' ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
     // The events name their zone; the calendar itself has none, or DTSTAMP would not be in UTC as it must.
@@ -61,17 +69,19 @@ export function bookingCalendar(
   });
   for (const entry of entries) {
     const cancelled = method === 'CANCEL' || entry.cancelled === true;
+    const changed = entry.changedAt ? normal(entry.changedAt) : undefined;
     calendar.createEvent({
       id: `${entry.id}@atrium`,
       // A cancellation is a later version of the same event.
-      sequence: cancelled ? 1 : 0,
-      stamp: now,
+      sequence: (entry.sequence ?? 0) + (cancelled ? 1 : 0),
+      stamp: changed ?? now,
+      ...(changed && { lastModified: changed }),
       start: normal(entry.startsAt).toZonedDateTimeISO(zone),
       end: normal(entry.endsAt).toZonedDateTimeISO(zone),
       timezone: zone,
       summary: entry.title,
       location: placeOf(entry.room, business),
-      description: words.description({ instructor: entry.instructor, url: entry.url }),
+      description: entry.description ?? words.description({ instructor: entry.instructor, url: entry.url }),
       url: entry.url,
       status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     });

@@ -21,10 +21,12 @@ const aClass = {
   ends_at: instant,
   instructor_name: z.string(),
   room_name: z.string(),
+  calendar_sequence: count.nullish(),
 };
 const booked = { ...aClass, booking_id: id };
 const waiting = { ...aClass, entry_id: id };
 const asked = { ...aClass, request_id: id };
+const timeOff = { ...told, time_off_id: id, starts_at: instant, ends_at: instant, classes: count };
 const aPlan = { ...told, plan_name: localisedText };
 const aPass = { ...aPlan, pass_id: id };
 const aMembership = { ...aPlan, membership_id: id };
@@ -125,6 +127,12 @@ export const facts = {
   }),
   substitute_wanted: z.object({ ...asked, note: z.string().nullish(), until: instant.nullish() }),
   substitute_found: z.object({ ...asked, substitute_name: z.string() }),
+  substitute_to_approve: z.object({ ...asked, substitute_name: z.string() }),
+  substitute_yours: z.object({ ...asked, old_instructor_name: z.string() }),
+  substitute_turned_down: z.object(asked),
+  substitute_nobody: z.object(asked),
+  time_off_requested: z.object({ ...timeOff, instructor_name: z.string(), reason: z.string().nullish() }),
+  time_off_decided: z.object({ ...timeOff, granted: z.boolean(), answer: z.string().nullish() }),
 };
 
 /** Everything a member can be told: the rows of messages.kinds. */

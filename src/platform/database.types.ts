@@ -11,9 +11,24 @@ export type Database = {
     };
     Functions: {
       accept_invitation: { Args: { business_id: string; token: string }; Returns: string };
+      accept_substitution: { Args: { business_id: string; substitution_id: string }; Returns: Json };
       add_dependant: { Args: { birthday?: string; business_id: string; full_name: string }; Returns: string };
       add_member_note: {
         Args: { body: string; business_id: string; member_id: string; pinned?: boolean };
+        Returns: string;
+      };
+      add_pay_rule: {
+        Args: {
+          base_cents: number;
+          business_id: string;
+          cap_cents?: number;
+          class_type_id: string;
+          counts_late_cancels?: boolean;
+          counts_no_shows?: boolean;
+          instructor_id: string;
+          tiers?: Json;
+          valid_from: string;
+        };
         Returns: string;
       };
       add_plan_to_cart: {
@@ -43,6 +58,11 @@ export type Database = {
           idempotency_key: string;
           pay_with?: string;
         };
+        Returns: Json;
+      };
+      ask_substitute: { Args: { business_id: string; reason?: string; session_id: string }; Returns: Json };
+      assign_substitute: {
+        Args: { business_id: string; instructor_id: string; session_id: string };
         Returns: Json;
       };
       attach_payment: {
@@ -84,6 +104,22 @@ export type Database = {
         };
         Returns: Json;
       };
+      booking_calendar: {
+        Args: { booking_id: string; business_id: string };
+        Returns: {
+          cancelled: boolean;
+          changed_at: string;
+          class_name: Json;
+          class_slug: string;
+          ends_at: string;
+          id: string;
+          instructor_name: string;
+          room_name: string;
+          sequence: number;
+          session_id: string;
+          starts_at: string;
+        }[];
+      };
       business_for_host: {
         Args: { host: string };
         Returns: {
@@ -105,6 +141,7 @@ export type Database = {
           time_zone: string;
         }[];
       };
+      calendar_feed: { Args: { business_id: string; token: string }; Returns: Json };
       cancel_booking: {
         Args: { booking_id: string; business_id: string; idempotency_key: string };
         Returns: Json;
@@ -222,9 +259,18 @@ export type Database = {
           waitlist_mode: string;
         }[];
       };
-      count_visits: { Args: { at_most?: number }; Returns: number };
+      close_pay_run: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
       create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
       create_session: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
+      decide_substitution: {
+        Args: { approved: boolean; business_id: string; substitution_id: string };
+        Returns: Json;
+      };
+      decide_time_off: {
+        Args: { answer?: string; ask?: boolean; business_id: string; granted: boolean; time_off_id: string };
+        Returns: Json;
+      };
+      decline_substitution: { Args: { business_id: string; substitution_id: string }; Returns: Json };
       delete_style: { Args: { business_id: string; slug: string }; Returns: undefined };
       desk_day: {
         Args: { business_id: string; day: string };
@@ -259,7 +305,7 @@ export type Database = {
       };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
-      end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
+      end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
       expire_passes: { Args: Record<PropertyKey, never>; Returns: number };
@@ -274,15 +320,16 @@ export type Database = {
           what: string;
         }[];
       };
-      first_timers: {
-        Args: { business_id: string; weeks?: number };
-        Returns: {
-          bought_pass: number;
-          came_again: number;
-          complete: boolean;
-          first_visits: number;
-          week_on: string;
-        }[];
+      grant_time_off: {
+        Args: {
+          ask?: boolean;
+          business_id: string;
+          from_at: string;
+          instructor_id: string;
+          reason?: string;
+          until_at: string;
+        };
+        Returns: Json;
       };
       health_note: {
         Args: { business_id: string; person_id: string };
@@ -291,10 +338,32 @@ export type Database = {
           note: string;
         }[];
       };
+      house_calendars: {
+        Args: { business_id: string };
+        Returns: {
+          feeds: Json;
+          name: string;
+          owner_id: string;
+          owner_kind: string;
+        }[];
+      };
+      instructor_admin: { Args: { business_id: string; instructor_id: string }; Returns: Json };
+      instructor_board: { Args: { business_id: string }; Returns: Json };
       instructor_list: {
         Args: { business_id: string };
         Returns: {
           bio: Json;
+          name: string;
+          picture: string;
+          slug: string;
+          title: Json;
+        }[];
+      };
+      instructor_page: {
+        Args: { business_id: string; instructor_slug: string };
+        Returns: {
+          bio: Json;
+          classes: Json;
           name: string;
           picture: string;
           slug: string;
@@ -348,8 +417,10 @@ export type Database = {
           unit: string;
         }[];
       };
-      mark_absent: { Args: { business_id: string; session_id: string }; Returns: number };
-      mark_absent_by_itself: { Args: Record<PropertyKey, never>; Returns: number };
+      make_calendar: {
+        Args: { business_id: string; locale?: string; owner_id?: string; owner_kind: string };
+        Returns: Json;
+      };
       mark_read: { Args: { business_id: string; notification_ids?: string[] }; Returns: number };
       member_list: {
         Args: {
@@ -429,6 +500,15 @@ export type Database = {
           style: string;
         }[];
       };
+      my_calendars: {
+        Args: { business_id: string };
+        Returns: {
+          feed_id: string;
+          made_at: string;
+          owner_kind: string;
+          read_at: string;
+        }[];
+      };
       my_choices: {
         Args: { business_id: string };
         Returns: {
@@ -439,6 +519,24 @@ export type Database = {
           kinds: number;
           reminder_hours: number;
           topic: string;
+        }[];
+      };
+      my_class: { Args: { business_id: string; session_id: string }; Returns: Json };
+      my_classes: {
+        Args: { business_id: string; from_at: string; until_at: string };
+        Returns: {
+          capacity: number;
+          class_name: Json;
+          class_slug: string;
+          coming: number;
+          ends_at: string;
+          room_name: string;
+          session_id: string;
+          starts_at: string;
+          state: string;
+          style: string;
+          substitution_id: string;
+          substitution_state: string;
         }[];
       };
       my_consents: {
@@ -466,6 +564,7 @@ export type Database = {
           total_cents: number;
         }[];
       };
+      my_hours: { Args: { business_id: string }; Returns: Json };
       my_notifications: {
         Args: { before_at?: string; business_id: string; page_size?: number };
         Returns: {
@@ -513,6 +612,18 @@ export type Database = {
           valid_days: number;
         }[];
       };
+      my_pay: {
+        Args: { business_id: string; from_on: string; until_on: string };
+        Returns: {
+          amount_cents: number;
+          class_name: Json;
+          kind: string;
+          run_id: string;
+          session_id: string;
+          starts_at: string;
+          why: Json;
+        }[];
+      };
       my_people: {
         Args: { business_id: string };
         Returns: {
@@ -553,22 +664,7 @@ export type Database = {
           version: number;
         }[];
       };
-      my_statement: {
-        Args: { before_id?: number; business_id: string; page_size?: number };
-        Returns: {
-          account_kind: string;
-          amount: number;
-          at: string;
-          balance_after: number;
-          class_name: Json;
-          entry_id: number;
-          movement: string;
-          person_name: string;
-          plan_name: Json;
-          starts_at: string;
-          unit: string;
-        }[];
-      };
+      my_substitutions: { Args: { business_id: string }; Returns: Json };
       my_waitlist: {
         Args: { business_id: string };
         Returns: {
@@ -612,6 +708,51 @@ export type Database = {
         }[];
       };
       order_page: { Args: { business_id: string; order_id: string }; Returns: Json };
+      pay_report: {
+        Args: { business_id: string; from_on: string; until_on: string };
+        Returns: {
+          amount_cents: number;
+          class_name: Json;
+          instructor_id: string;
+          instructor_name: string;
+          kind: string;
+          run_id: string;
+          session_id: string;
+          starts_at: string;
+          why: Json;
+        }[];
+      };
+      pay_rules: {
+        Args: { business_id: string };
+        Returns: {
+          base_cents: number;
+          cap_cents: number;
+          class_name: Json;
+          class_type_id: string;
+          counts_late_cancels: boolean;
+          counts_no_shows: boolean;
+          instructor_id: string;
+          instructor_name: string;
+          rule_id: string;
+          tiers: Json;
+          valid_from: string;
+          valid_until: string;
+        }[];
+      };
+      pay_runs: {
+        Args: { business_id: string };
+        Returns: {
+          closed_at: string;
+          closed_by: string;
+          currency: string;
+          from_on: string;
+          instructors: number;
+          lines: number;
+          run_id: string;
+          total_cents: number;
+          until_on: string;
+        }[];
+      };
       payment_to_close: {
         Args: { payment_id: string };
         Returns: {
@@ -698,13 +839,32 @@ export type Database = {
         Returns: undefined;
       };
       remove_dependant: { Args: { business_id: string; person_id: string }; Returns: string };
+      request_time_off: {
+        Args: { business_id: string; from_at: string; reason?: string; until_at: string };
+        Returns: Json;
+      };
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
       return_forfeit: { Args: { booking_id: string }; Returns: undefined };
+      revoke_calendar: { Args: { business_id: string; feed_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
       roster: { Args: { business_id: string; session_id: string }; Returns: Json };
       save_class_type: {
         Args: { also_upcoming?: boolean; business_id: string; class_type_id: string; facts: Json };
         Returns: Json;
+      };
+      save_instructor: {
+        Args: {
+          bio: Json;
+          business_id: string;
+          instructor_id: string;
+          name: string;
+          picture: string;
+          published: boolean;
+          slug: string;
+          title: Json;
+          user_id: string;
+        };
+        Returns: string;
       };
       save_location: {
         Args: { address: Json; business_id: string; location_id: string; name: string };
@@ -806,6 +966,10 @@ export type Database = {
           steps: Json;
         }[];
       };
+      set_availability: {
+        Args: { business_id: string; hours: Json; instructor_id: string };
+        Returns: undefined;
+      };
       set_choices: {
         Args: { business_id: string; choices: Json; reminder_hours?: number };
         Returns: undefined;
@@ -823,8 +987,23 @@ export type Database = {
         Args: { business_id: string; consent?: boolean; note?: string; person_id?: string };
         Returns: boolean;
       };
-      set_member_settings: { Args: { business_id: string; counts_unchecked: boolean }; Returns: boolean };
-      settle_absence: { Args: { booking_id: string }; Returns: string };
+      set_preferred_substitutes: {
+        Args: { business_id: string; instructor_id: string; substitute_ids: string[] };
+        Returns: undefined;
+      };
+      set_qualifications: {
+        Args: { business_id: string; class_type_ids: string[]; instructor_id: string };
+        Returns: undefined;
+      };
+      set_substitution_rules: {
+        Args: {
+          business_id: string;
+          head_start_hours: number;
+          needs_approval: boolean;
+          short_head_start_hours: number;
+        };
+        Returns: undefined;
+      };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
       sign_waiver: {
         Args: {
@@ -865,6 +1044,7 @@ export type Database = {
           to_address: string;
         }[];
       };
+      tend_substitution: { Args: { substitution_id: string }; Returns: string };
       timetable: {
         Args: {
           business_id: string;
@@ -955,6 +1135,8 @@ export type Database = {
           written_at: string;
         }[];
       };
+      withdraw_substitution: { Args: { business_id: string; substitution_id: string }; Returns: Json };
+      withdraw_time_off: { Args: { business_id: string; time_off_id: string }; Returns: Json };
       write_sessions_ahead: { Args: Record<PropertyKey, never>; Returns: number };
     };
     Enums: {

@@ -214,7 +214,7 @@ declare saved uuid;
 begin
   perform business.require_role(save_instructor.business_id, 'manager');
   if coalesce(length(trim(save_instructor.name)), 0) not between 1 and 120 then perform platform.refuse(422, 'name_invalid', '{"field": "name"}'); end if;
-  if coalesce(save_instructor.slug, '') !~ '^[a-z0-9-]{2,60}$' then perform platform.refuse(422, 'slug_invalid', '{"field": "slug"}'); end if;
+  if coalesce(save_instructor.slug, '') !~ '^[a-z0-9-]{2,60}$' then perform platform.refuse(422, 'instructor_slug_invalid', '{"field": "slug"}'); end if;
   if save_instructor.user_id is not null and not exists (select from business.staff s where s.business_id = save_instructor.business_id and s.user_id = save_instructor.user_id and s.until is null) then
     perform platform.refuse(422, 'user_not_staff', '{"field": "user_id"}');
   end if;
@@ -231,14 +231,14 @@ begin
     end if;
   exception when unique_violation then
     if exists (select from booking.instructors i where i.business_id = save_instructor.business_id and i.slug = save_instructor.slug and i.id is distinct from save_instructor.instructor_id) then
-      perform platform.refuse(409, 'slug_taken', '{"field": "slug"}');
+      perform platform.refuse(409, 'instructor_slug_taken', '{"field": "slug"}');
     end if;
     perform platform.refuse(409, 'user_linked_before', '{"field": "user_id"}');
   end;
   perform audit.note(save_instructor.business_id, 'instructor_saved', 'instructor:' || saved, jsonb_build_object('name', save_instructor.name, 'user_id', save_instructor.user_id, 'published', save_instructor.published));
   return saved;
 end $$;
-comment on function api.save_instructor is 'A manager makes a profile (instructor_id null) or changes one. user_id: who on the staff signs in as this instructor. Refuses 404 instructor_not_found, 409 slug_taken, user_linked_before, 422 name_invalid, slug_invalid, user_not_staff.';
+comment on function api.save_instructor is 'A manager makes a profile (instructor_id null) or changes one. user_id: who on the staff signs in as this instructor. Refuses 404 instructor_not_found, 409 instructor_slug_taken, user_linked_before, 422 name_invalid, instructor_slug_invalid, user_not_staff.';
 grant execute on function api.save_instructor to authenticated;
 
 create function api.set_qualifications(business_id uuid, instructor_id uuid, class_type_ids uuid[]) returns void

@@ -456,7 +456,7 @@ begin
   perform business.require_role(instructor_board.business_id, 'manager');
   select * into rules from booking.substitution_rules r where r.business_id = instructor_board.business_id;
   return jsonb_build_object(
-    'instructors', coalesce((select jsonb_agg(jsonb_build_object('instructor_id', i.id, 'slug', i.slug, 'name', i.name, 'title', i.title, 'picture', i.picture, 'published', i.published, 'linked', i.user_id is not null,
+    'instructors', coalesce((select jsonb_agg(jsonb_build_object('instructor_id', i.id, 'slug', i.slug, 'name', i.name, 'title', i.title, 'picture', i.picture, 'published', i.published, 'linked', i.user_id is not null, 'mine', coalesce(i.user_id = auth.uid(), false),
           'class_types', (select count(*) from booking.qualifications q where q.instructor_id = i.id),
           'classes', (select count(*) from booking.sessions s where s.business_id = i.business_id and s.instructor_id = i.id and s.state = 'scheduled' and s.starts_at > now() and s.starts_at < now() + interval '7 days'),
           'away_until', (select max(o.ends_at) from booking.time_off o where o.business_id = i.business_id and o.instructor_id = i.id and o.state = 'granted' and o.starts_at <= now() and o.ends_at > now())) order by i.name)

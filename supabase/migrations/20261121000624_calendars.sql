@@ -62,7 +62,7 @@ begin
     when 'room' then
       perform business.require_role(make_calendar.business_id, 'manager');
       select r.id into owner from booking.rooms r where r.id = make_calendar.owner_id and r.business_id = make_calendar.business_id;
-      if owner is null then perform platform.refuse(404, 'room_not_found'); end if;
+      if owner is null then perform platform.refuse(404, 'calendar_not_found'); end if;
     else perform platform.refuse(422, 'calendar_kind_unknown', '{"field": "owner_kind"}');
   end case;
   -- One at a time for each owner, so that the count holds.
@@ -78,7 +78,7 @@ begin
   end if;
   return jsonb_build_object('feed_id', made, 'owner_kind', make_calendar.owner_kind, 'owner_id', owner, 'token', token);
 end $$;
-comment on function api.make_calendar is 'A new secret address: of the asker''s own bookings (member), of an instructor''s classes (their own, or any for managers), of a room''s (managers). The answer is the only time the token is seen. Refuses 403 not_your_role, not_an_instructor, 404 instructor_not_found, room_not_found, 409 calendars_full, 422 calendar_kind_unknown.';
+comment on function api.make_calendar is 'A new secret address: of the asker''s own bookings (member), of an instructor''s classes (their own, or any for managers), of a room''s (managers). The answer is the only time the token is seen. Refuses 403 not_your_role, not_an_instructor, 404 instructor_not_found, calendar_not_found (no such room), 409 calendars_full, 422 calendar_kind_unknown.';
 grant execute on function api.make_calendar to authenticated;
 
 create function api.revoke_calendar(business_id uuid, feed_id uuid) returns void

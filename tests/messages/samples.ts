@@ -76,6 +76,14 @@ const money = { amount_cents: 4500, currency: 'EUR' };
 const later = '2026-12-31T23:00:00+00:00';
 
 /** What each letter needs, with everything that may be missing. */
+const timeOff = {
+  name: 'Ada',
+  time_off_id: 'b0000000-0000-4000-8000-000000000002',
+  starts_at: '2026-12-21T23:00:00+00:00',
+  ends_at: '2026-12-23T23:00:00+00:00',
+  classes: 2,
+};
+
 export const sampleData: Record<TemplateName, object> = {
   order_confirmed: order,
   paid_too_late: moneyBack,
@@ -121,6 +129,12 @@ export const sampleData: Record<TemplateName, object> = {
   milestone: { name: 'Ada', measure: 'classes', count: 50 },
   substitute_wanted: { ...asked, note: 'It is a quiet group', until: '2026-11-30T12:30:00+00:00' },
   substitute_found: { ...asked, substitute_name: 'Tomás Leiva' },
+  substitute_to_approve: { ...asked, substitute_name: 'Tomás Leiva' },
+  substitute_yours: { ...asked, old_instructor_name: 'Mateo Ruiz', calendar_sequence: 1 },
+  substitute_turned_down: asked,
+  substitute_nobody: asked,
+  time_off_requested: { ...timeOff, instructor_name: 'Noor Haddad', reason: 'My sister’s wedding' },
+  time_off_decided: { ...timeOff, granted: true, answer: 'Enjoy it' },
   staff_invitation: { role: 'owner', token: 't', invited_by: null },
   account_locked: { name: 'Ada', minutes: 3 },
 };

@@ -2,6 +2,7 @@
  * The signed address of an order's calendar, for calendar programs, which cannot sign in. Whoever has the address sees
  * the classes of that order and nothing else.
  */
+import { createHash } from 'node:crypto';
 import { languageOf, type Language, type Locale } from '#platform/i18n/locale.ts';
 import { isSigned, signed } from '#platform/signature.ts';
 
@@ -24,12 +25,16 @@ export function readCalendarToken(token: string | undefined): { orderId: string;
   return { orderId: dashed(hex), language: language as Language };
 }
 
-/** The answer that browsers hand to the calendar. */
-export const calendarAnswer = (text: string, name: string): Response =>
-  new Response(text, {
-    headers: {
-      'Content-Type': 'text/calendar; charset=utf-8',
-      'Content-Disposition': `attachment; filename="${name}"`,
-      'Cache-Control': 'private, no-cache',
-    },
-  });
+/** The answer that browsers hand to the calendar. Whoever has this very file already is told so (304). */
+export function calendarAnswer(text: string, name: string, request?: Request): Response {
+  const etag = `"${createHash('sha1').update(text).digest('base64url')}"`;
+  const headers = {
+    'Content-Type': 'text/calendar; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${name}"`,
+    'Cache-Control': 'private, no-cache',
+    ETag: etag,
+  };
+  return request?.headers.get('if-none-match')?.includes(etag)
+    ? new Response(null, { status: 304, headers })
+    : new Response(text, { headers });
+}

@@ -64,6 +64,8 @@ export interface ClassFacts {
   ends_at: string;
   instructor_name: string;
   room_name: string;
+  /** How often it has changed: a newer file takes the place of an older one. */
+  calendar_sequence?: number | null | undefined;
 }
 
 /** A class as sentences speak of it. */
@@ -92,6 +94,7 @@ export const entryOf = (
   instructor: data.instructor_name,
   room: data.room_name,
   url: url('/account/bookings'),
+  sequence: data.calendar_sequence ?? undefined,
 });
 
 /** The booked class as the letter's calendar file. */

@@ -42,6 +42,12 @@
  * | milestone             | progress  | measure (classes, weeks, minutes, style), count, style_name? (of a first of its style) |
  * | substitute_wanted     | work      | a class (instructor_name: who asks), request_id, note?, until?                         |
  * | substitute_found      | work      | a class (instructor_name: who asked), request_id, substitute_name                      |
+ * | substitute_to_approve | work      | a class (instructor_name: who asked), request_id, substitute_name                      |
+ * | substitute_yours      | work      | a class (instructor_name: the reader), request_id, old_instructor_name, calendar_sequence |
+ * | substitute_turned_down | work      | a class (instructor_name: whose it is), request_id                                     |
+ * | substitute_nobody     | work      | a class (instructor_name: who asked), request_id                                       |
+ * | time_off_requested    | work      | time_off_id, instructor_id, instructor_name, starts_at, ends_at, reason, classes       |
+ * | time_off_decided      | work      | time_off_id, granted, starts_at, ends_at, answer, classes                              |
  *
  * A kind more: a row in messages.kinds, a line here, its shape in facts.ts, its letter in the file of its area with
  * words in i18n/…/mail. In the app (notices.ts) it is the letter's subject, its first line, and where its button leads.
@@ -49,11 +55,21 @@
  */
 import { bookings } from './bookings.ts';
 import { house } from './house.ts';
+import { instructors } from './instructors.ts';
 import { orders } from './orders.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
 import { waitlist } from './waitlist.ts';
 import { work } from './work.ts';
 
-export const templates = { ...orders, ...bookings, ...waitlist, ...plans, ...progress, ...work, ...house };
+export const templates = {
+  ...orders,
+  ...bookings,
+  ...waitlist,
+  ...plans,
+  ...progress,
+  ...work,
+  ...instructors,
+  ...house,
+};
 export type TemplateName = keyof typeof templates;

@@ -16,7 +16,7 @@ function wanted(data: Facts<'substitute_wanted'>, context: Context): Rendered {
       ],
       rows: [classRow(data, context)],
       button: words.button,
-      path: '/teach',
+      path: '/teach/substitutions',
     }),
   };
 }

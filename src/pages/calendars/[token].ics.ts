@@ -1,6 +1,10 @@
-/** The classes of an order for calendar programs, which follow this address and see what was cancelled since. */
+/**
+ * For calendar programs, which follow an address and see what changed since: a feed of somebody's or something's
+ * classes (calendars/feeds.ts), or the classes of one order by its signed address (calendars/link.ts).
+ */
 import { z } from 'zod';
 import { bookingCalendar } from '#booking/calendar.ts';
+import { calendarFile, isFeedToken } from '#booking/calendars/feeds.ts';
 import { calendarAnswer, readCalendarToken } from '#booking/calendars/link.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { localeFor, localised } from '#platform/i18n/index.ts';
@@ -9,10 +13,15 @@ import { serviceDb } from '#platform/supabase.ts';
 import { orderById } from '#sales/orders.ts';
 
 export const GET = endpoint({
-  summary: 'An order as a calendar file, by its signed address',
+  summary: 'A calendar by its secret address: of a member, an instructor, a room, or of one order',
   input: z.object({ token: z.string().max(120) }),
   limit: 'read',
-  async act({ input, locals: { business, origin, href } }) {
+  async act({ input, context, locals: { business, origin, href } }) {
+    if (isFeedToken(input.token)) {
+      const file = await calendarFile(business, (path) => `${origin}${href(path)}`, input.token);
+      if (file === null) return new Refusal('not_found', 404);
+      return calendarAnswer(file, `${business.slug}.ics`, context.request);
+    }
     const asked = readCalendarToken(input.token);
     if (!asked) return new Refusal('not_found', 404);
     // The signature is the permission: nobody is signed in here.

@@ -129,5 +129,7 @@ export const common = {
     password_like_you: 'Please do not use your name or e-mail address as a password.',
     passwords_differ: 'The two passwords are not the same.',
     phone: 'Digits, spaces and + only.',
+    backwards: 'The end comes after the beginning.',
+    page_address: 'Small letters, digits and hyphens, at least two.',
   },
 };

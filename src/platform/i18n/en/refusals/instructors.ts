@@ -1,1 +1,51 @@
-export const instructors = {};
+/** Instructors, substitutes, pay, calendars. */
+export const instructors = {
+  not_an_instructor: 'No teacher’s profile is linked to your sign-in yet. A manager can link it.',
+  instructor_not_found: 'We could not find this teacher.',
+  instructor_unknown: 'Please choose one of the teachers.',
+  class_type_unknown: 'Please choose one of the classes.',
+  instructor_slug_invalid: 'Small letters, digits and hyphens, at least two.',
+  instructor_slug_taken: 'This address is taken already.',
+  user_not_staff: 'This person is not on the staff.',
+  user_linked_before: 'This person is linked to another teacher’s profile already.',
+  hours_invalid: 'These hours do not look right.',
+  reason_too_long: 'Please use at most 500 characters.',
+
+  time_off_invalid: 'Time off ends after it begins, and lasts a year at most.',
+  time_off_past: 'These days are over.',
+  time_off_overlaps: 'There is time off on one of these days already.',
+  time_off_not_found: 'We could not find this time off.',
+  time_off_decided: 'This has been decided already.',
+  time_off_over: 'This time off is over.',
+
+  instructor_not_qualified: 'This teacher may not teach this class.',
+  instructor_away: 'This teacher has time off then.',
+  instructor_busy: 'This teacher has another class at that time.',
+  substitute_asked_before: 'A substitute for this class is being looked for already.',
+  substitution_not_found: 'We could not find this request.',
+  own_substitution: 'This class is theirs already.',
+  substitution_taken: 'Somebody was a moment faster: the class is taken.',
+  substitution_closed: 'No substitute is needed for this class any more.',
+  substitution_head_start: 'Colleagues who were named first may answer before you. It opens to you later.',
+  substitution_turned_down: 'This class has been settled in another way. Thank you for offering.',
+  substitution_not_waiting: 'Nobody waits to be confirmed for this class.',
+
+  pay_period_invalid: 'A period ends after it begins, and lasts 93 days at most.',
+  pay_period_not_over: 'These days are not over yet.',
+  pay_period_closed: 'Part of these days is closed already.',
+  pay_period_out_of_order:
+    'A later period is closed already. What is missing comes as an adjustment in the next one.',
+  pay_period_empty: 'There is nothing to close in these days.',
+  pay_rule_overlaps:
+    'A version for the same teacher and class begins on that day or later. Please choose a later day.',
+  pay_rule_date_invalid: 'Please choose a day within a year back and two ahead.',
+  pay_rule_not_found: 'We could not find this rule.',
+  pay_rule_ended: 'This rule has ended by then.',
+  pay_amount_invalid: 'This is not an amount.',
+  pay_tiers_invalid: 'Each step begins above more heads than the one before, and no amount is negative.',
+  pay_cap_below_base: 'The most is less than the base.',
+
+  calendar_kind_unknown: 'We do not know this kind of calendar.',
+  calendar_not_found: 'We could not find this address.',
+  calendars_full: 'There are ten addresses already. Please take one back first.',
+};

@@ -114,5 +114,7 @@ export const common: typeof source = {
     password_like_you: 'No uses tu nombre ni tu correo como contraseña.',
     passwords_differ: 'Las dos contraseñas no coinciden.',
     phone: 'Solo cifras, espacios y +.',
+    backwards: 'El final va después del principio.',
+    page_address: 'Letras minúsculas, números y guiones; al menos dos.',
   },
 };
