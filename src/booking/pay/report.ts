@@ -1,7 +1,7 @@
 /** What was earned in a period, class by class, and the closing of it. Periods are days of the studio's own, both included. */
 import type { Localised } from '../classes.ts';
 import { addDays, readDay } from '#platform/clock.ts';
-import { Refusal, answer, isRefused } from '#platform/refusals.ts';
+import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 import type { Why } from './why.ts';
 
