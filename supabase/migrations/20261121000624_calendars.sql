@@ -165,10 +165,11 @@ begin
   if f.owner_kind = 'member' then
     select m.name into name from members.members m where m.id = f.member_id;
     select jsonb_agg(jsonb_build_object('id', k.id, 'session_id', s.id, 'class_name', t.name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name, 'sequence', s.calendar_sequence,
-        'cancelled', k.state in ('cancelled', 'late_cancelled') or s.state = 'cancelled',
-        'changed_at', greatest(s.calendar_changed_at, (select max(p.at) from booking.booking_steps p where p.business_id = k.business_id and p.booking_id = k.id))) order by s.starts_at, k.id) into entries
-    from booking.bookings k join booking.sessions s on s.id = k.session_id join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id join booking.rooms r on r.id = s.room_id
-    where k.business_id = f.business_id and k.member_id = f.member_id and k.starts_at between from_at and until_at and k.state in ('confirmed', 'checked_in', 'no_show', 'cancelled', 'late_cancelled')
+        'person', case when k.member_id <> f.member_id then p.name end, 'cancelled', k.state in ('cancelled', 'late_cancelled') or s.state = 'cancelled',
+        'changed_at', greatest(s.calendar_changed_at, (select max(t.at) from booking.booking_steps t where t.business_id = k.business_id and t.booking_id = k.id))) order by s.starts_at, k.id) into entries
+    from members.members p join booking.bookings k on k.business_id = p.business_id and k.member_id = p.id join booking.sessions s on s.id = k.session_id join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id join booking.rooms r on r.id = s.room_id
+    -- Theirs, and those of the people they look after.
+    where p.business_id = f.business_id and (p.id = f.member_id or p.guardian_id = f.member_id) and k.starts_at between from_at and until_at and k.state in ('confirmed', 'checked_in', 'no_show', 'cancelled', 'late_cancelled')
       -- Booked again after all: shown once.
       and not (k.state in ('cancelled', 'late_cancelled') and exists (select from booking.bookings a where a.session_id = k.session_id and a.member_id = k.member_id and a.state in ('held', 'confirmed', 'checked_in', 'no_show')));
   else

@@ -139,7 +139,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'messages.choices: - none own none none none none',
   'messages.emails: - - - - - - -',
   'messages.kinds: all all all all all all all',
-  'messages.notifications: - none own none none none none',
+  'messages.notifications: - none own none none none own',
   'messages.reminders: - none own none none none none',
   'messages.settings: - none none none none none all',
   'payments.payment_steps: - none none none none all all',

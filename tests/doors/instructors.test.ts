@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { aClass, barberia, lotus, people, sql } from '../world.ts';
+import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { aClass, barberia, findings, lotus, people, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, book, flashOf, signedIn, wordsOf } from './buyer.ts';
 import { type Reply, Visitor, letterTo } from './visitor.ts';
 
@@ -33,6 +33,8 @@ async function classOf(
   }
   return session;
 }
+
+afterEach(async () => expect(await findings()).toEqual([]));
 
 describe('a teacher who cannot come', () => {
   test('asks, a colleague takes the class, and everyone concerned is told once', async () => {
@@ -235,7 +237,8 @@ describe('pay', () => {
     const session = await aClass({ price: 0, startsIn: '-30 hours' });
     await sql('update booking.sessions set instructor_id = $2 where id = $1', [session, teacher.instructor]);
     await sql(
-      `with m as (insert into members.members (business_id, name, email) select $1, 'Sitter', gen_random_uuid() || '@example.test' from generate_series(1, 10) returning id)
+      `with m as (insert into members.members (business_id, name, email) select $1, 'Sitter', gen_random_uuid() || '@example.test' from generate_series(1, 10) returning id),
+         seats as (update booking.sessions set seats_taken = 10 where id = $2)
        insert into booking.bookings (business_id, session_id, member_id, state, starts_at, free_cancel_until, late_refund_percent)
        select $1, s.id, m.id, 'checked_in', s.starts_at, s.starts_at, 0 from m, booking.sessions s where s.id = $2`,
       [lotus, session],

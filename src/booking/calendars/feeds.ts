@@ -90,6 +90,8 @@ interface FeedContent {
     ends_at: string;
     instructor_name: string;
     room_name: string;
+    /** Whom the member looks after, when it is theirs. */
+    person?: string | null;
     sequence: number;
     cancelled: boolean;
     changed_at: string;
@@ -118,7 +120,12 @@ export async function calendarFile(
     );
     return {
       id: entry.id,
-      title: feed.owner_kind === 'room' ? `${title} · ${entry.instructor_name}` : title,
+      title:
+        feed.owner_kind === 'room'
+          ? `${title} · ${entry.instructor_name}`
+          : entry.person
+            ? `${title} · ${entry.person}`
+            : title,
       startsAt: entry.starts_at,
       endsAt: entry.ends_at,
       instructor: entry.instructor_name,
