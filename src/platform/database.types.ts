@@ -260,6 +260,7 @@ export type Database = {
         }[];
       };
       close_pay_run: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
+      count_visits: { Args: { at_most?: number }; Returns: number };
       create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
       create_session: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
       decide_substitution: {
@@ -305,6 +306,7 @@ export type Database = {
       };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
+      end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
       end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
@@ -318,6 +320,16 @@ export type Database = {
           max_attempts: number;
           next_try_at: string;
           what: string;
+        }[];
+      };
+      first_timers: {
+        Args: { business_id: string; weeks?: number };
+        Returns: {
+          bought_pass: number;
+          came_again: number;
+          complete: boolean;
+          first_visits: number;
+          week_on: string;
         }[];
       };
       grant_time_off: {
@@ -421,6 +433,8 @@ export type Database = {
         Args: { business_id: string; locale?: string; owner_id?: string; owner_kind: string };
         Returns: Json;
       };
+      mark_absent: { Args: { business_id: string; session_id: string }; Returns: number };
+      mark_absent_by_itself: { Args: Record<PropertyKey, never>; Returns: number };
       mark_read: { Args: { business_id: string; notification_ids?: string[] }; Returns: number };
       member_list: {
         Args: {
@@ -467,6 +481,20 @@ export type Database = {
           phone: string;
           usual_weekday: number;
           visits: number;
+        }[];
+      };
+      membership_to_change: {
+        Args: { business_id: string; membership_id: string };
+        Returns: {
+          cancel_at_period_end: boolean;
+          state: string;
+          subscription_ref: string;
+        }[];
+      };
+      memberships_to_check: {
+        Args: { at_most?: number };
+        Returns: {
+          subscription_ref: string;
         }[];
       };
       my_bookings: {
@@ -565,6 +593,31 @@ export type Database = {
         }[];
       };
       my_hours: { Args: { business_id: string }; Returns: Json };
+      my_memberships: {
+        Args: { business_id: string };
+        Returns: {
+          access_until: string;
+          cancel_at_period_end: boolean;
+          classes: Json;
+          credits: number;
+          credits_left: number;
+          currency: string;
+          ended_at: string;
+          every: string;
+          grace_until: string;
+          member_name: string;
+          membership_id: string;
+          name: Json;
+          next_name: Json;
+          pass_id: string;
+          period_end: string;
+          period_start: string;
+          plan_slug: string;
+          price_cents: number;
+          started_at: string;
+          state: string;
+        }[];
+      };
       my_notifications: {
         Args: { before_at?: string; business_id: string; page_size?: number };
         Returns: {
@@ -664,6 +717,22 @@ export type Database = {
           version: number;
         }[];
       };
+      my_statement: {
+        Args: { before_id?: number; business_id: string; page_size?: number };
+        Returns: {
+          account_kind: string;
+          amount: number;
+          at: string;
+          balance_after: number;
+          class_name: Json;
+          entry_id: number;
+          movement: string;
+          person_name: string;
+          plan_name: Json;
+          starts_at: string;
+          unit: string;
+        }[];
+      };
       my_substitutions: { Args: { business_id: string }; Returns: Json };
       my_waitlist: {
         Args: { business_id: string };
@@ -690,6 +759,7 @@ export type Database = {
           why: string;
         }[];
       };
+      my_wallet: { Args: { before_id?: number; business_id: string; page_size?: number }; Returns: Json };
       note_sign_in: {
         Args: { address: string; business_id: string; email: string; succeeded: boolean };
         Returns: number;
@@ -708,6 +778,18 @@ export type Database = {
         }[];
       };
       order_page: { Args: { business_id: string; order_id: string }; Returns: Json };
+      pass_statement: {
+        Args: { business_id: string; pass_id: string };
+        Returns: {
+          at: string;
+          class_name: Json;
+          credits: number;
+          credits_after: number;
+          kind: string;
+          person_name: string;
+          starts_at: string;
+        }[];
+      };
       pay_report: {
         Args: { business_id: string; from_on: string; until_on: string };
         Returns: {
@@ -987,6 +1069,7 @@ export type Database = {
         Args: { business_id: string; consent?: boolean; note?: string; person_id?: string };
         Returns: boolean;
       };
+      set_member_settings: { Args: { business_id: string; counts_unchecked: boolean }; Returns: boolean };
       set_preferred_substitutes: {
         Args: { business_id: string; instructor_id: string; substitute_ids: string[] };
         Returns: undefined;
@@ -1004,6 +1087,7 @@ export type Database = {
         };
         Returns: undefined;
       };
+      settle_absence: { Args: { booking_id: string }; Returns: string };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
       sign_waiver: {
         Args: {
@@ -1031,6 +1115,7 @@ export type Database = {
           user_id: string;
         }[];
       };
+      suspend_memberships: { Args: { at_most?: number }; Returns: number };
       sweep_waitlists: { Args: { at_most?: number }; Returns: number };
       sync_check_ins: { Args: { actions: Json; business_id: string; device?: string }; Returns: Json };
       take_emails: {
@@ -1044,6 +1129,7 @@ export type Database = {
           to_address: string;
         }[];
       };
+      tell_expiring_passes: { Args: Record<PropertyKey, never>; Returns: number };
       tend_substitution: { Args: { substitution_id: string }; Returns: string };
       timetable: {
         Args: {

@@ -201,8 +201,7 @@ create temporary view ours as select n.oid, n.nspname from pg_namespace n where 
 
 select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select n.nspname || '.' || p.proname from pg_proc p join ours n on n.oid = p.pronamespace
     where n.nspname <> 'api' and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute'))) x (d)),
-  'booking.holds_run_out booking.where_i_check_in business.where_i_am members.mine',
-  'booking.holds_run_out booking.teaching_as business.where_i_am members.mine',
+  'booking.holds_run_out booking.teaching_as booking.where_i_check_in business.where_i_am members.mine',
   'of the functions behind the doors only those that policies and readers need may be called');
 
 select is_empty($$ select c.oid::regclass from pg_class c join ours n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and not c.relrowsecurity $$,

@@ -8,6 +8,8 @@ $$;
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 create function pg_temp.member(who text) returns uuid language sql as $$ select m.id from members.members m where m.business_id = pg_temp.lotus() and m.email::text = who and m.guardian_id is null $$;
 insert into booking.rooms (id, business_id, location_id, name, capacity) select '59190000-0000-4000-8000-000000000001', business_id, id, 'Desk test', 9 from business.locations where business_id = pg_temp.lotus() limit 1;
+-- The teacher's account is this test's teacher for as long as it runs.
+update booking.instructors set user_id = null where business_id = pg_temp.lotus() and slug = 'noor';
 insert into booking.instructors (id, business_id, slug, name, user_id) values ('69190000-0000-4000-8000-000000000001', pg_temp.lotus(), 'desk-test', 'Desk Test', (select id from auth.users where email = 'teacher@lotus.test')),
   ('69190000-0000-4000-8000-000000000002', pg_temp.lotus(), 'desk-other', 'Desk Other', null);
 insert into booking.class_types (id, business_id, slug, name, style, level, duration_minutes, price_cents, tax_rate_bp, capacity, no_show_fee_cents) values ('49190000-0000-4000-8000-000000000001', pg_temp.lotus(), 'desk-test', '{"en": "Desk test"}', 'hatha', 'all', 60, 1600, 2100, 9, 500);
