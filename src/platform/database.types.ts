@@ -306,8 +306,18 @@ export type Database = {
       };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
-      end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
-      end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
+      end_series: {
+        Args: {
+          business_id: string;
+          effect_hash: string;
+          every_day: boolean;
+          idempotency_key: string;
+          last_on: string;
+          reason: string;
+          series_id: string;
+        };
+        Returns: Json;
+      };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
       expire_passes: { Args: Record<PropertyKey, never>; Returns: number };
@@ -878,6 +888,10 @@ export type Database = {
           trial_days: number;
           valid_days: number;
         }[];
+      };
+      preview_series_end: {
+        Args: { business_id: string; every_day?: boolean; last_on: string; series_id: string };
+        Returns: Json;
       };
       preview_session_change: {
         Args: { business_id: string; change: Json; session_id: string };

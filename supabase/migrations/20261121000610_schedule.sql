@@ -907,6 +907,76 @@ end $$;
 comment on function api.unskip_day is 'The series is on again on a day that was skipped or had to be left out; it is put on at once where it fits. Refuses 404 series_not_found, 422 not_a_day_of_it.';
 grant execute on function api.unskip_day to authenticated;
 
+create function booking.end_effect(business_id uuid, series_id uuid, every_day boolean, last_on date) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare effect jsonb;
+begin
+  with ending as (
+    select s.* from booking.series a join booking.series x on x.business_id = a.business_id and (x.id = a.id or end_effect.every_day and x.pattern_id = a.pattern_id) join booking.sessions s on s.series_id = x.id
+    where a.id = end_effect.series_id and a.business_id = end_effect.business_id and s.state = 'scheduled' and s.starts_at > now() and s.occurs_on > end_effect.last_on)
+  select jsonb_build_object(
+    'sessions', coalesce((select jsonb_agg(jsonb_build_object('session_id', s.id, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'taken', s.seats_taken) order by s.starts_at, s.id) from ending s), '[]'),
+    'people', coalesce((select jsonb_agg(jsonb_build_object('booking_id', k.id, 'session_id', k.session_id, 'name', coalesce(k.guest_name, m.name), 'refund_cents', coalesce(l.total_cents - l.refunded_cents, 0), 'credits_back', k.credits) order by k.starts_at, m.name, k.id)
+      from ending s join booking.bookings k on k.business_id = s.business_id and k.session_id = s.id and k.state = 'confirmed' join members.members m on m.id = k.member_id left join sales.order_lines l on l.id = k.order_line_id), '[]')) into effect;
+  return effect || jsonb_build_object('hash', encode(sha256(convert_to(last_on || effect::text, 'UTF8')), 'hex'));
+end $$;
+comment on function booking.end_effect is 'Which sessions would go when a series ended after a day, and who gets back what.';
+
+create function api.preview_series_end(business_id uuid, series_id uuid, last_on date, every_day boolean default false) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform business.require_role(preview_series_end.business_id, 'manager');
+  if not exists (select from booking.series x where x.id = preview_series_end.series_id and x.business_id = preview_series_end.business_id) then perform platform.refuse(404, 'series_not_found'); end if;
+  if preview_series_end.last_on is null then perform platform.refuse(422, 'invalid_input', '{"field": "last_on"}'); end if;
+  return booking.end_effect(preview_series_end.business_id, preview_series_end.series_id, preview_series_end.every_day, preview_series_end.last_on);
+end $$;
+comment on function api.preview_series_end is 'What ending a series after a day would take off the timetable, and what people who booked would get back, with a hash to do exactly that. Refuses 404 series_not_found.';
+grant execute on function api.preview_series_end to authenticated;
+
+create function api.end_series(business_id uuid, series_id uuid, last_on date, every_day boolean, reason text, effect_hash text, idempotency_key text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  me uuid := business.require_role(end_series.business_id, 'manager');
+  answer jsonb;
+  effect jsonb;
+  r booking.series;
+  one record;
+  gone int := 0;
+  cancelled int := 0;
+begin
+  answer := platform.replay(me::text, end_series.idempotency_key, 'end_series', jsonb_build_object('series_id', end_series.series_id, 'last_on', last_on, 'every_day', every_day, 'hash', effect_hash));
+  if answer is not null then return answer; end if;
+  select * into r from booking.series x where x.id = end_series.series_id and x.business_id = end_series.business_id;
+  if r.id is null then perform platform.refuse(404, 'series_not_found'); end if;
+  if last_on is null or last_on < (select (now() at time zone b.time_zone)::date - 1 from business.businesses b where b.id = r.business_id) then perform platform.refuse(422, 'series_ends_past', '{"field": "last_on"}'); end if;
+  if length(coalesce(reason, '')) > 300 then perform platform.refuse(422, 'reason_invalid', '{"field": "reason"}'); end if;
+  perform 1 from booking.series x where x.business_id = r.business_id and (x.id = r.id or end_series.every_day and x.pattern_id = r.pattern_id) order by x.id for no key update;
+  perform 1 from booking.sessions s where s.id in (select (e ->> 'session_id')::uuid from jsonb_array_elements(booking.end_effect(r.business_id, r.id, end_series.every_day, end_series.last_on) -> 'sessions') e) order by s.id for no key update;
+  effect := booking.end_effect(r.business_id, r.id, end_series.every_day, end_series.last_on);
+  if effect ->> 'hash' is distinct from end_series.effect_hash then perform platform.refuse(409, 'effect_changed'); end if;
+  for one in select (e ->> 'session_id')::uuid as id from jsonb_array_elements(effect -> 'sessions') e loop
+    perform booking.free_expired_holds(one.id);
+    if (select s.seats_taken from booking.sessions s where s.id = one.id) = 0 then
+      perform booking.withdraw(one.id);
+      gone := gone + 1;
+    else
+      perform api.cancel_session(r.business_id, one.id, end_series.reason, left(end_series.idempotency_key, 60) || ':' || one.id);
+      cancelled := cancelled + 1;
+    end if;
+  end loop;
+  for one in select x.id, x.from_on from booking.series x where x.business_id = r.business_id and (x.id = r.id or end_series.every_day and x.pattern_id = r.pattern_id) and (x.until_on is null or x.until_on > end_series.last_on) order by x.id loop
+    update booking.series x set until_on = greatest(end_series.last_on, x.from_on) where x.id = one.id;
+    if one.from_on > end_series.last_on then
+      -- It never began: its one day is none.
+      insert into booking.series_exceptions (business_id, series_id, on_date, reason, by_user) values (r.business_id, one.id, one.from_on, 'skipped', me) on conflict on constraint series_exceptions_pkey do update set reason = 'skipped';
+    end if;
+  end loop;
+  perform audit.note(r.business_id, 'series_ended', 'series:' || r.id, jsonb_build_object('last_on', last_on, 'every_day', every_day, 'reason', reason, 'taken_off', gone, 'cancelled', cancelled));
+  return platform.remember(me::text, end_series.idempotency_key, jsonb_build_object('series_id', r.id, 'last_on', last_on, 'taken_off', gone, 'cancelled', cancelled));
+end $$;
+comment on function api.end_series is 'Ends a series after a day, exactly as it was previewed: classes nobody booked vanish, the others are called off (api.cancel_session). Refuses 404 series_not_found, 409 effect_changed, 422 series_ends_past, reason_invalid.';
+grant execute on function api.end_series to authenticated;
+
 -- Reading for managers ------------------------------------------------------------------------------------------------
 create function booking.choices(business_id uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$

@@ -49,4 +49,32 @@ export const schedule: NonNullable<MessagesPatch['schedule']> = {
     boxesHint: 'Marcá los cuadros donde hay un lugar. Se numeran fila por fila.',
     count: ({ count }) => plural('es', count, { one: '1 lugar', other: `${count} lugares` }),
   },
+  week: {
+    seats: ({ taken, capacity }) => `${taken} de ${capacity} lugares ocupados`,
+    roomsFirstText: 'Las clases necesitan un lugar. Agregá un local y una sala, y después poné las clases.',
+  },
+  new: { choose: 'Elegí', skipHint: 'Feriados, como 2026-12-25, uno por línea.' },
+  session: { spot: ({ spot }) => `lugar ${spot}` },
+  change: {
+    sum: ({ sessions, people }) =>
+      `${plural('es', sessions, { zero: 'No cambia ninguna clase.', one: 'Cambia una clase.', other: `Cambian ${sessions} clases.` })} ${plural('es', people, { zero: 'No hay que avisar a nadie.', one: 'Una persona conserva su lugar y recibe aviso.', other: `${people} personas conservan su lugar y reciben aviso.` })}`,
+    places: ({ count }) => plural('es', count, { one: '1 lugar', other: `${count} lugares` }),
+    aspects: { capacity: 'lugares' },
+    losesSpot: 'Quien había elegido lugar vuelve a elegir en la sala nueva.',
+  },
+  cancel: {
+    text: ({ count }) =>
+      plural('es', count, {
+        one: 'Una persona tiene lugar. Recupera todo lo que pagó y recibe aviso enseguida.',
+        other: `${count} personas tienen lugar. Recuperan todo lo que pagaron y reciben aviso enseguida.`,
+      }),
+    nobody: 'Nadie tiene lugar en ella. Se verá como suspendida.',
+  },
+  series: {
+    skipText: 'Feriados y similares. Si alguien reservó ese día, mejor suspendé la clase.',
+  },
+  audit: {
+    lead: 'Quién hizo qué con poder sobre el dinero, los lugares o los datos de otros. Cada línea va sellada por la anterior.',
+    noneText: 'Acá estará lo que tu equipo haga con el dinero, los lugares o los datos de otros.',
+  },
 };

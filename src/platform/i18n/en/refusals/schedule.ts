@@ -40,6 +40,7 @@ export const schedule = {
     `${people(taken ?? 0)} booked that day. Cancel the class instead, so that everyone is told and paid back.`,
   series_not_found: 'We could not find this series.',
   series_begins_past: 'A series begins today at the earliest.',
+  series_ends_past: 'A series ends today at the earliest.',
   series_ends_early: 'The last day comes before the first.',
   series_empty: 'There is no such weekday between these two days.',
   weekday_needed: 'Please choose at least one day of the week.',

@@ -41,6 +41,7 @@ export const schedule: typeof source = {
     `${booked(taken ?? 0)} ese día. Mejor cancela la clase: así todo el mundo se entera y recupera lo suyo.`,
   series_not_found: 'No encontramos esta serie.',
   series_begins_past: 'Una serie empieza hoy como pronto.',
+  series_ends_past: 'Una serie termina hoy como pronto.',
   series_ends_early: 'El último día es anterior al primero.',
   series_empty: 'Entre esos dos días no cae ese día de la semana.',
   weekday_needed: 'Elige al menos un día de la semana.',
