@@ -306,6 +306,8 @@ export type Database = {
       };
       email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
+      end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
+      end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
       end_series: {
         Args: {
           business_id: string;
