@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type CartLine, cartTotals } from '#sales/cart.ts';
+import { type SeatLine, cartTotals } from '#sales/cart.ts';
 import { orderInput } from '#sales/inputs.ts';
 import { type OrderRow, standingOf, waitingOrder } from '#sales/orders.ts';
 
-const seat = (change: Partial<CartLine> = {}): CartLine => ({
+const seat = (change: Partial<SeatLine> = {}): SeatLine => ({
   line_id: 'l1',
   kind: 'seat',
   session_id: 's1',
@@ -20,6 +20,10 @@ const seat = (change: Partial<CartLine> = {}): CartLine => ({
   currency: 'EUR',
   seats_left: 4,
   problem: null,
+  person_name: null,
+  guest_name: null,
+  pass_id: null,
+  passes: null,
   ...change,
 });
 

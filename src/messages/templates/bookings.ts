@@ -46,7 +46,11 @@ function bookingCancelled(data: Facts<'booking_cancelled'>, context: Context): R
     letter: letterTo(data, context, {
       subject: cancelled.subject({ what: `${what}, ${when}` }),
       title: cancelled.title,
-      text: [data.released ? cancelled.released : cancelled.text, money(), ...back({ credits_back: data.credits_back }, context)],
+      text: [
+        data.released ? cancelled.released : cancelled.text,
+        money(),
+        ...back({ credits_back: data.credits_back }, context),
+      ],
       rows: [classRow(data, context)],
       button: cancelled.button,
       path: '/schedule',
