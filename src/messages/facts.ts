@@ -98,7 +98,10 @@ export const facts = {
     credits_used: count.nullish(),
   }),
   waitlist_lapsed: z.object({ ...waiting, reason: z.enum(['deadline', 'too_late', 'no_credit']) }),
-  waitlist_left: z.object({ ...waiting, reason: z.enum(['left', 'other_class', 'overlap', 'session_cancelled', 'removed']) }),
+  waitlist_left: z.object({
+    ...waiting,
+    reason: z.enum(['left', 'other_class', 'overlap', 'session_cancelled', 'removed']),
+  }),
   session_reminder: z.object({ ...booked, free_cancel_until: instant.nullish() }),
   pass_expiring: z.object({ ...aPass, expires_at: instant, credits_left: count }),
   pass_used_up: z.object(aPass),
