@@ -32,10 +32,13 @@ it('rings on every open page the moment something is told, says what, and falls 
   const first = await openWindow();
   const member = await arrive(first);
   const second = await first.context().newPage();
-  await visit(first, '/schedule');
-  await visit(second, '/instructors');
-  // Both listen before anything happens.
-  for (const page of [first, second]) await page.waitForRequest(/\/api\/live\?topic=member/);
+  // Both listen before anything happens; a page may begin to before its visit is over.
+  for (const [page, path] of [
+    [first, '/schedule'],
+    [second, '/instructors'],
+  ] as const) {
+    await Promise.all([page.waitForRequest(/\/api\/live\?topic=member/), visit(page, path)]);
+  }
   await expect.poll(() => unread(second)).toBe(words.title);
 
   await tell(member, 50);
