@@ -29,6 +29,10 @@ export interface ClassType {
   capacity: number;
   free_cancel_hours: number;
   late_refund_percent: number;
+  late_fee_cents: number;
+  no_show_fee_cents: number;
+  refund_if_refilled: boolean;
+  waitlist_mode: string;
 }
 
 /** A row of `api.instructor_list`. `picture` names a drawing, empty when there is none. */

@@ -31,6 +31,20 @@ export interface Session {
   version: number;
   my_booking_id: string | null;
   my_booking_state: BookingState | null;
+  /** How many stand in line. */
+  waiting: number;
+  /** When its line closes; null where it has none. */
+  waitlist_until: string | null;
+  my_entry_state: 'waiting' | 'offered' | null;
+}
+
+/** A pass that pays for a seat. */
+export interface PayingPass {
+  pass_id: string;
+  name: Localised;
+  /** Null: without limit. */
+  credits_left: number | null;
+  expires_at: string | null;
 }
 
 /** What its own page shows besides. */
@@ -39,15 +53,45 @@ export interface SessionPage extends Session {
   bring: Localised;
   free_cancel_hours: number;
   late_refund_percent: number;
+  /** What a seat costs of a pass. */
+  credits: number;
+  late_fee_cents: number;
+  no_show_fee_cents: number;
+  refund_if_refilled: boolean;
+  max_guests: number;
+  waitlist_mode: 'off' | 'automatic' | 'offer' | 'claim';
+  waitlist_offer_minutes: number;
+  /** What the asker could pay with besides a card; null for visitors, and where nothing is to pay. */
+  ways: { wallet_cents: number; passes: PayingPass[] } | null;
 }
 
 /** What somebody can do about a session, in the order in which it matters to them. */
 export type Offer =
-  'cancelled' | 'attended' | 'booked' | 'held' | 'over' | 'started' | 'closed' | 'opens' | 'full' | 'open';
+  | 'cancelled'
+  | 'attended'
+  | 'booked'
+  | 'offered'
+  | 'held'
+  | 'over'
+  | 'started'
+  | 'closed'
+  | 'opens'
+  | 'waiting'
+  | 'wait'
+  | 'full'
+  | 'open';
 
 type Offered = Pick<
   Session,
-  'state' | 'starts_at' | 'ends_at' | 'opens_at' | 'closes_at' | 'seats_left' | 'my_booking_state'
+  | 'state'
+  | 'starts_at'
+  | 'ends_at'
+  | 'opens_at'
+  | 'closes_at'
+  | 'seats_left'
+  | 'my_booking_state'
+  | 'waitlist_until'
+  | 'my_entry_state'
 >;
 
 /** The one thing a row says or offers. SQL decides again when it is asked for (booking.take_seat). */
@@ -58,10 +102,14 @@ export function offerOf(session: Offered, now: number = Date.now()): Offer {
   if (mine === 'confirmed' || mine === 'no_show') return 'booked';
   if (Date.parse(session.ends_at) <= now) return 'over';
   if (Date.parse(session.starts_at) <= now) return 'started';
+  // An offer holds a seat too, but nobody has said yes to it.
+  if (session.my_entry_state === 'offered') return 'offered';
   if (mine === 'held') return 'held';
   if (Date.parse(session.closes_at) <= now) return 'closed';
   if (Date.parse(session.opens_at) > now) return 'opens';
-  return session.seats_left > 0 ? 'open' : 'full';
+  if (session.seats_left > 0) return 'open';
+  if (session.my_entry_state === 'waiting') return 'waiting';
+  return session.waitlist_until && Date.parse(session.waitlist_until) > now ? 'wait' : 'full';
 }
 
 /** Whether it is behind us, and shown quietly. */

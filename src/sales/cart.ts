@@ -1,61 +1,65 @@
 /** The cart: what a visitor wants, before anything is held. It is found by a secret token, after signing in by its member. */
 import type { Localised } from '#booking/classes.ts';
+import type { PayingPass } from '#booking/sessions.ts';
 import { forgetTimetable } from '#booking/timetable/timetable.ts';
 import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { LineKind } from './orders.ts';
 
-interface Common {
+/** A row of `api.cart`: at today's price, with the reason it cannot be bought now, if any (a refusal's name). */
+export interface CartLine {
   line_id: string;
+  kind: LineKind;
+  /** These five of a seat only. */
+  session_id: string | null;
+  class_slug: string | null;
+  style: string | null;
+  starts_at: string | null;
+  ends_at: string | null;
   label: Localised;
+  instructor_name: string | null;
+  room_name: string | null;
   quantity: number;
   total_cents: number;
   tax_cents: number;
   currency: string;
+  seats_left: number | null;
   problem: RefusalName | null;
-}
-
-export interface SeatLine extends Common {
-  kind: 'seat';
-  session_id: string;
-  class_slug: string;
-  style: string;
-  starts_at: string;
-  ends_at: string;
-  instructor_name: string;
-  room_name: string;
-  seats_left: number;
   /** Whose seat, when it is not the buyer's own. */
   person_name: string | null;
   guest_name: string | null;
-  /** The pass that pays for it, one of `passes`. */
+  /** The pass that pays for the seat, and how many of its credits. */
   pass_id: string | null;
-  passes: { pass_id: string; name: Localised }[] | null;
+  credits: number | null;
+  /** What it costs in money. */
+  price_cents: number;
+  /** What could pay for the seat instead of money. */
+  passes: PayingPass[] | null;
+  plan_slug: string | null;
+  plan: PlanFacts | null;
+  /** What the asker has in their wallet. */
+  wallet_cents: number;
 }
 
-export interface PlanLine extends Common {
-  kind: 'pass' | 'membership';
-  plan_slug: string;
-  plan: {
-    every: 'month' | 'year' | null;
-    credits: number | null;
-    price_cents: number;
-    trial_days: number;
-    intro_price_cents: number | null;
-    intro_periods: number;
-  };
+/** What a pack or membership in the cart comes to. */
+export interface PlanFacts {
+  kind: 'pack' | 'membership';
+  every: 'month' | 'year' | null;
+  credits: number | null;
+  price_cents: number;
+  trial_days: number;
+  intro_price_cents: number | null;
+  intro_periods: number;
+  valid_days: number | null;
+  starts: 'purchase' | 'first_use';
 }
-
-export interface TopUpLine extends Common {
-  kind: 'top_up';
-}
-
-/** A row of `api.cart`: at today's price, with the reason it cannot be bought now, if any (a refusal's name). */
-export type CartLine = SeatLine | PlanLine | TopUpLine;
 
 export interface CartTotals {
   total_cents: number;
   tax_cents: number;
+  /** Of passes. */
+  credits: number;
   /** Lines that cannot be bought; they are not in the totals. */
   problems: number;
 }
@@ -76,6 +80,7 @@ export function cartTotals(lines: CartLine[]): CartTotals {
   return {
     total_cents: good.reduce((sum, line) => sum + line.total_cents, 0),
     tax_cents: good.reduce((sum, line) => sum + line.tax_cents, 0),
+    credits: good.reduce((sum, line) => sum + (line.credits ?? 0), 0),
     problems: lines.length - good.length,
   };
 }

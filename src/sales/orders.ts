@@ -10,9 +10,17 @@ import { phaseOf } from './phase.ts';
 export type { OrderSummary };
 export type OrderState = OrderSummary['state'];
 
+export type LineKind =
+  'seat' | 'pass' | 'membership' | 'product' | 'appointment' | 'gift_card' | 'top_up' | 'tip' | 'fee';
+
 export interface OrderLine {
   line_id: string;
-  kind: 'seat' | 'pass' | 'membership' | 'product' | 'appointment' | 'gift_card' | 'top_up' | 'tip' | 'fee';
+  kind: LineKind;
+  /** Credits of the pass that paid, and its name; 0 and null where money did. */
+  credits: number;
+  pass_name: Localised | null;
+  person_name: string | null;
+  guest_name: string | null;
   label: Localised;
   quantity: number;
   unit_price_cents: number;
@@ -55,6 +63,7 @@ export interface OrderRefund {
   reason:
     | 'member_cancelled'
     | 'session_cancelled'
+    | 'refilled'
     | 'paid_too_late'
     | 'paid_twice'
     | 'amount_mismatch'
@@ -85,6 +94,7 @@ export interface Order {
     payment_id: string;
     attempt: number;
     state: PaymentState;
+    provider: 'stripe' | 'wallet' | 'cash' | 'terminal';
     failure_code: string | null;
     failure_message: string | null;
   } | null;
@@ -161,6 +171,23 @@ export function standingOf(
   if (order.refunded_cents > 0 && order.refunded_cents >= order.total_cents) return 'refunded';
   return inHand.get(order.order_id) ?? order.state;
 }
+
+export interface Fee {
+  order_id: string;
+  reference: string;
+  total_cents: number;
+  currency: string;
+  placed_at: string;
+  label: Localised;
+  booking_id: string | null;
+  class_name: Localised | null;
+  starts_at: string | null;
+  person_name: string | null;
+}
+
+/** What the asker still owes for late cancellations and absences, the oldest first. */
+export const myFees = async (db: Db, businessId: string): Promise<Fee[]> =>
+  readAnswer(await db.rpc('my_fees', { business_id: businessId }, { get: true })) as unknown as Fee[];
 
 /** The one of `orders` that still holds places and waits for its money. */
 export const waitingOrder = (orders: OrderRow[], now: number = Date.now()): OrderRow | null =>

@@ -12,6 +12,7 @@ export function phaseOf(order: Judged, now: number = Date.now()): Phase {
   const returned = order.refunds.some((refund) => refund.reason === 'paid_too_late');
   switch (order.state) {
     case 'placed':
+      if (payment?.state !== 'failed' && payment?.state !== 'processing' && isFee(order)) return 'owed';
       if (payment?.state === 'failed') return 'declined';
       return payment?.state === 'processing' || payment?.state === 'authorized' ? 'confirming' : 'to_pay';
     case 'expired':
@@ -19,21 +20,27 @@ export function phaseOf(order: Judged, now: number = Date.now()): Phase {
     case 'cancelled':
       return returned ? 'given_back' : 'cancelled';
     default: {
-      if (order.lines.every((line) => isOver(line.booking_state))) return 'called_off';
-      // A pass, a membership, money for the wallet: there is no hour to come at.
-      if (order.lines.every((line) => line.starts_at === null)) return 'bought';
-      const ends = order.lines.filter((line) => !isOver(line.booking_state)).map((line) => line.ends_at);
+      const seats = order.lines.filter((line) => line.kind === 'seat');
+      // What is bought besides seats is theirs from now on.
+      if (seats.length === 0) return isFee(order) ? 'settled' : 'bought';
+      if (seats.length < order.lines.length) return 'paid';
+      if (seats.every((line) => isOver(line.booking_state))) return 'called_off';
+      const ends = seats.filter((line) => !isOver(line.booking_state)).map((line) => line.ends_at);
       return ends.every((end) => end !== null && Date.parse(end) <= now) ? 'been' : 'paid';
     }
   }
 }
+
+/** A fee waits to be paid as long as it takes: nothing is held for it. */
+export const isFee = (order: Pick<Order, 'lines'>): boolean =>
+  order.lines.length > 0 && order.lines.every((line) => line.kind === 'fee');
 
 const isOver = (state: Order['lines'][number]['booking_state']): boolean =>
   state === 'cancelled' || state === 'late_cancelled';
 
 /** Whether places are held and can still be paid for. */
 export const isOpen = (phase: Phase): boolean =>
-  phase === 'to_pay' || phase === 'declined' || phase === 'confirming';
+  phase === 'to_pay' || phase === 'owed' || phase === 'declined' || phase === 'confirming';
 
 /** The next class of an order that is to come; the one whose hour "see you there" names. */
 export const nextLine = (

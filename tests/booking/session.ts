@@ -24,5 +24,8 @@ export const session = (change: Partial<Session> = {}): Session => ({
   version: 3,
   my_booking_id: null,
   my_booking_state: null,
+  waiting: 0,
+  waitlist_until: null,
+  my_entry_state: null,
   ...change,
 });

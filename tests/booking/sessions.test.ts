@@ -13,6 +13,18 @@ test('a class with places that is yet to begin can be booked', () => {
 
 test.each([
   ['no places', { seats_left: 0 }, 'full'],
+  ['a line that is open', { seats_left: 0, waitlist_until: later(60) }, 'wait'],
+  ['a line that is closed', { seats_left: 0, waitlist_until: later(-1) }, 'full'],
+  [
+    'a line in which one stands',
+    { seats_left: 0, waitlist_until: later(60), my_entry_state: 'waiting' as const },
+    'waiting',
+  ],
+  [
+    'a place to offer',
+    { seats_left: 0, my_booking_state: 'held' as const, my_entry_state: 'offered' as const },
+    'offered',
+  ],
   ['booking that closed before it begins', { closes_at: later(-1) }, 'closed'],
   ['booking that opens next week', { opens_at: later(7 * 1440) }, 'opens'],
   ['been cancelled', { state: 'cancelled' as const }, 'cancelled'],

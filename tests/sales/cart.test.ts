@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type SeatLine, cartTotals } from '#sales/cart.ts';
+import { type CartLine, cartTotals } from '#sales/cart.ts';
 import { orderInput } from '#sales/inputs.ts';
 import { type OrderRow, standingOf, waitingOrder } from '#sales/orders.ts';
 
-const seat = (change: Partial<SeatLine> = {}): SeatLine => ({
+const seat = (change: Partial<CartLine> = {}): CartLine => ({
   line_id: 'l1',
   kind: 'seat',
   session_id: 's1',
@@ -23,14 +23,19 @@ const seat = (change: Partial<SeatLine> = {}): SeatLine => ({
   person_name: null,
   guest_name: null,
   pass_id: null,
+  credits: null,
+  price_cents: 1800,
   passes: null,
+  plan_slug: null,
+  plan: null,
+  wallet_cents: 0,
   ...change,
 });
 
 test('the cart adds up what can be bought, and counts what cannot', () => {
   const lines = [seat(), seat({ total_cents: 1500, tax_cents: 260 }), seat({ problem: 'session_full' })];
-  expect(cartTotals(lines)).toEqual({ total_cents: 3300, tax_cents: 572, problems: 1 });
-  expect(cartTotals([])).toEqual({ total_cents: 0, tax_cents: 0, problems: 0 });
+  expect(cartTotals(lines)).toEqual({ total_cents: 3300, tax_cents: 572, credits: 0, problems: 1 });
+  expect(cartTotals([])).toEqual({ total_cents: 0, tax_cents: 0, credits: 0, problems: 0 });
 });
 
 test.each([['-1'], [-1], ['1e3'], ['12.50'], [12.5], ['999999999999999'], ['abc'], [null]])(

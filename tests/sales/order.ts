@@ -3,6 +3,10 @@ import type { Order, OrderLine } from '#sales/orders.ts';
 export const line = (change: Partial<OrderLine> = {}): OrderLine => ({
   line_id: 'l1',
   kind: 'seat',
+  credits: 0,
+  pass_name: null,
+  person_name: null,
+  guest_name: null,
   label: { en: 'Candlelight Yin', es: 'Yin a la luz de las velas' },
   quantity: 1,
   unit_price_cents: 1800,
@@ -51,6 +55,7 @@ export const payment = (
   payment_id: 'p1',
   attempt: 1,
   state: 'pending',
+  provider: 'stripe',
   failure_code: null,
   failure_message: null,
   ...change,

@@ -21,6 +21,16 @@ export const account = {
     cancel: 'Cancel',
     order: 'Receipt',
     pay: 'Pay now',
+    guest: ({ name }: { name: string }) => `Your guest ${name}`,
+    withPass: ({ name }: { name: string }) => `with ${name}`,
+    keptMoney: ({ amount }: { amount: string }) => `${amount} were kept`,
+    keptCredits: ({ count }: { count: number }) =>
+      count === 1 ? '1 credit was kept' : `${count} credits were kept`,
+    fee: ({ amount }: { amount: string }) => `a fee of ${amount}`,
+    returned: {
+      refilled: 'Somebody took your place, so it came back to you.',
+      waived: 'We gave it back to you.',
+    },
     heldUntil: ({ time }: { time: string }) => `held until ${time}`,
     freeUntil: ({ moment }: { moment: string }) => `Cancel free of charge until ${moment}`,
   },
@@ -44,6 +54,18 @@ export const account = {
       `You are in time: until ${moment} cancelling is free of charge.`,
     late: ({ moment }: { moment: string }) => `Cancelling was free of charge until ${moment}.`,
     way: 'The money goes back to the card you paid with, usually within five to ten days.',
+    creditBack: ({ count }: { count: number }) =>
+      count === 1 ? 'You get your credit back.' : `You get your ${count} credits back.`,
+    creditLost: ({ count }: { count: number }) =>
+      count === 1 ? 'The credit stays used.' : `The ${count} credits stay used.`,
+    fee: ({ amount }: { amount: string }) => `Cancelling now costs a fee of ${amount}.`,
+    refilled: 'It comes back to you if somebody on the waitlist takes your place.',
+    noLoss: 'It is in your membership, so there is nothing to give back.',
+    for: ({ name }: { name: string }) => `For ${name}`,
+    doneCredits: 'Cancelled. What it took of your pass is back.',
+    doneLate: 'Cancelled late: what it cost stays with us, as the policy says.',
+    doneFee: ({ amount }: { amount: string }) =>
+      `Cancelled late. The fee of ${amount} waits in your account; nothing is taken unasked.`,
     seat: 'Your place goes to somebody else at once.',
     yes: 'Cancel the booking',
     busy: 'Cancelling…',

@@ -51,6 +51,11 @@ export const booking = {
     lateNothing: 'After that there is no refund.',
     latePart: ({ percent }: { percent: number }) => `After that you get ${percent} % back.`,
     lateAll: 'After that you still get everything back, as long as it has not begun.',
+    lateCredit: 'The same goes for credits: one of a late cancellation stays used.',
+    lateFee: ({ amount }: { amount: string }) =>
+      `With a membership without limit a late cancellation costs ${amount}.`,
+    noShow: ({ amount }: { amount: string }) => `Not coming without a word costs ${amount} on top.`,
+    refilled: 'If the waitlist fills your place after all, what you lost comes back.',
     gratis: 'If you cannot come, please cancel, so that someone else can have your place.',
     /** For one booking, whose hour is known. */
     until: ({ moment }: { moment: string }) => `Free of charge until ${moment}.`,
@@ -69,6 +74,26 @@ export const booking = {
     noNext: 'No times yet',
     noNextText: 'This class is not on in the coming weeks. The timetable shows what is.',
     timetable: 'See the timetable',
+  },
+  pay: {
+    with: ({ pass }: { pass: string }) => `Book with ${pass}`,
+    credits: ({ count, left }: { count: number; left: number }) =>
+      `${plural('en', count, { one: '1 credit', other: `${count} credits` })}, you have ${left}.`,
+    unlimited: 'It is in your membership.',
+    otherwise: 'Pay another way',
+    pass: ({ pass, left }: { pass: string; left: number }) => `${pass} (${left} left)`,
+    card: ({ amount }: { amount: string }) => `Pay ${amount} by card`,
+    wallet: ({ amount, balance }: { amount: string; balance: string }) =>
+      `Pay ${amount} from your wallet (${balance} in it)`,
+  },
+  others: {
+    title: 'Book for others too',
+    who: 'Who comes?',
+    me: 'Me',
+    guest: ({ nth }: { nth: number }) => `Guest ${nth}: name`,
+    most: ({ count }: { count: number }) =>
+      plural('en', count, { one: 'You may bring one guest.', other: `You may bring up to ${count} guests.` }),
+    add: 'Put these places in the cart',
   },
   sessionPage: {
     where: 'Where',

@@ -4,6 +4,48 @@ import { plural } from '../plural.ts';
 export const sales = {
   free: 'Free',
   total: 'Total',
+  credits: ({ count }: { count: number }) =>
+    plural('en', count, { one: '1 credit', other: `${count} credits` }),
+  inPlan: 'In your membership',
+  line: {
+    for: ({ name }: { name: string }) => `For ${name}`,
+    guest: ({ name }: { name: string }) => `For your guest ${name}`,
+    pack: ({ count, days }: { count: number; days: number | null }) =>
+      days === null ? `${count} credits, for as long as you like` : `${count} credits, good for ${days} days`,
+    packFirstUse: ({ count, days }: { count: number; days: number }) =>
+      `${count} credits, good for ${days} days from your first class`,
+    renews: ({ amount, every }: { amount: string; every: 'month' | 'year' }) =>
+      `Renews by itself every ${every} at ${amount}, until you cancel.`,
+    trial: ({ days, amount, every }: { days: number; amount: string; every: 'month' | 'year' }) =>
+      `Free for ${days} days, then ${amount} every ${every}, until you cancel.`,
+    intro: ({
+      count,
+      first,
+      amount,
+      every,
+    }: {
+      count: number;
+      first: string;
+      amount: string;
+      every: 'month' | 'year';
+    }) => `${first} for the first ${count} ${every}s, then ${amount} every ${every}, until you cancel.`,
+    topUp: 'Stays in your wallet until you use it.',
+  },
+  paying: {
+    label: 'Pay with',
+    money: ({ amount }: { amount: string }) => `Money: ${amount}`,
+    pass: ({ name, count, left }: { name: string; count: number; left: number }) =>
+      `${plural('en', count, { one: '1 credit', other: `${count} credits` })} of ${name}, ${left} left after`,
+    unlimited: ({ name }: { name: string }) => name,
+    change: 'Change',
+    wallet: ({ amount }: { amount: string }) => `Pay from your wallet (${amount} in it)`,
+    withPass: ({ name }: { name: string }) => `Paid with ${name}`,
+  },
+  fees: {
+    title: 'To pay',
+    text: ({ what, moment }: { what: string; moment: string }) => `${what}, ${moment}`,
+    act: ({ amount }: { amount: string }) => `Pay ${amount}`,
+  },
   taxIncluded: ({ amount }: { amount: string }) => `includes ${amount} VAT`,
   taxOf: ({ rate }: { rate: string }) => `VAT ${rate} % in it`,
   taxAdded: ({ rate }: { rate: string }) => `VAT ${rate} % on top`,
@@ -66,6 +108,9 @@ export const sales = {
       bought: 'It’s yours.',
       been: 'Thank you for coming',
       called_off: 'This booking was cancelled',
+      owed: 'A fee to pay',
+      settled: 'Paid. Thank you.',
+      bought: 'It’s yours.',
       expired: 'The time to pay ran out',
       given_back: 'Your money is on its way back',
       cancelled: 'You gave up this order',
@@ -79,6 +124,9 @@ export const sales = {
       bought: 'Paid',
       been: 'Paid',
       called_off: 'Cancelled',
+      owed: 'Fee to pay',
+      settled: 'Paid',
+      bought: 'Paid',
       expired: 'Not paid in time',
       given_back: 'Paid too late, and paid back',
       cancelled: 'Given up',
@@ -91,6 +139,9 @@ export const sales = {
       bought: 'It is ready to use: it pays by itself when you book. The confirmation is in your e-mail.',
       been: 'Here is your receipt, for as long as you need it.',
       called_off: 'The receipt below says what goes back to you.',
+      owed: 'There is no hurry, and nothing is taken unasked. If it is not right, talk to us.',
+      settled: 'Here is your receipt. We hope to see you in class.',
+      bought: 'You find it in your account. The receipt is in your e-mail.',
       expired: 'Nothing was charged. Your places went back, so that others could have them.',
       given_back:
         'Your payment arrived when your places had been given to somebody else. The whole amount goes back to your card; we are sorry.',
@@ -123,6 +174,7 @@ export const sales = {
     refundReasons: {
       member_cancelled: 'You cancelled',
       session_cancelled: 'We cancelled the class',
+      refilled: 'Somebody took your place',
       paid_too_late: 'Paid after the places were gone',
       paid_twice: 'Paid twice',
       amount_mismatch: 'The amount did not match',

@@ -8,6 +8,8 @@ export const account: NonNullable<MessagesPatch['account']> = {
   bookings: {
     noneText: 'Cuando reserves un taller, aparece acá.',
     nonePast: 'Todavía ninguno. El primero siempre es el más lindo.',
+    guest: ({ name }) => `${name}, que viene con vos`,
+    returned: { refilled: 'Otra persona ocupó tu lugar, así que te lo devolvimos.' },
     heldUntil: ({ time }) => `guardado hasta las ${time}`,
     freeUntil: ({ moment }) => `Cancelá gratis hasta el ${moment}`,
   },
@@ -18,6 +20,8 @@ export const account: NonNullable<MessagesPatch['account']> = {
   cancel: {
     inTime: ({ moment }) => `Llegás a tiempo: hasta el ${moment} se cancela gratis.`,
     way: 'La plata vuelve a la tarjeta con la que pagaste, normalmente en cinco a diez días.',
+    refilled: 'Te lo devolvemos si alguien de la lista de espera ocupa tu lugar.',
+    doneCredits: 'Cancelada. Lo que usó de tu pase vuelve a él.',
     seat: 'Tu lugar pasa a otra persona al momento.',
     no: 'Me lo quedo',
     doneNoRefund: 'Cancelada. Tu lugar queda libre para otra persona.',

@@ -30,6 +30,8 @@ export const booking: NonNullable<MessagesPatch['booking']> = {
               ? `${hours / 24} días`
               : plural('es', hours, { one: '1 hora', other: `${hours} horas` })
           } antes de que empiece.`,
+    lateFee: ({ amount }) => `Con una membresía sin límite, cancelar tarde cuesta ${amount}.`,
+    refilled: 'Si la lista de espera llena tu lugar, te devolvemos lo que perdiste.',
     gratis: 'Si no podés venir, cancelá, por favor, y tu lugar será para otra persona.',
   },
   classPage: {
@@ -38,6 +40,19 @@ export const booking: NonNullable<MessagesPatch['booking']> = {
     places: 'Lugares',
     noNextText: 'Este taller no está programado en las próximas semanas. En la agenda ves lo que hay.',
     timetable: 'Ver la agenda',
+  },
+  pay: {
+    credits: ({ count, left }) =>
+      `${plural('es', count, { one: '1 crédito', other: `${count} créditos` })}; tenés ${left}.`,
+    wallet: ({ amount, balance }) => `Pagar ${amount} con tu billetera (tenés ${balance})`,
+  },
+  others: {
+    most: ({ count }) =>
+      plural('es', count, {
+        one: 'Podés traer a una persona.',
+        other: `Podés traer hasta ${count} personas.`,
+      }),
+    add: 'Poner estos lugares en el carrito',
   },
   sessionPage: {
     teacher: 'Maestro',

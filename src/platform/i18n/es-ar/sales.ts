@@ -2,6 +2,12 @@ import type { MessagesPatch } from '../index.ts';
 import { plural } from '../plural.ts';
 
 export const sales: NonNullable<MessagesPatch['sales']> = {
+  line: {
+    guest: ({ name }) => `Para ${name}, que viene con vos`,
+    packFirstUse: ({ count, days }) => `${count} créditos, válidos ${days} días desde tu primer taller`,
+    topUp: 'Se queda en tu billetera hasta que la uses.',
+  },
+  paying: { wallet: ({ amount }) => `Pagar con tu billetera (tenés ${amount})` },
   cart: {
     title: 'Carrito',
     lead: 'Todavía no hay nada reservado. Te guardamos los lugares apenas pases a pagar.',
@@ -49,6 +55,9 @@ export const sales: NonNullable<MessagesPatch['sales']> = {
       declined: 'No se cobró nada y tus lugares siguen guardados. Podés probar otra vez.',
       paid: 'Nos vemos. Tenés la confirmación y el archivo del calendario en tu correo.',
       been: 'Acá está tu recibo, para cuando lo necesites.',
+      settled: 'Acá está tu recibo. Esperamos verte.',
+      owed: 'No hay apuro, y no se cobra nada sin preguntarte. Si no es justo, decinos.',
+      bought: 'Lo encontrás en tu cuenta. El recibo está en tu correo.',
       expired: 'No se cobró nada. Tus lugares quedaron libres para otras personas.',
       given_back:
         'Tu pago llegó cuando tus lugares ya eran de otra persona. Te devolvemos el importe entero a la tarjeta; lo sentimos.',
@@ -60,6 +69,7 @@ export const sales: NonNullable<MessagesPatch['sales']> = {
     refundReasons: {
       member_cancelled: 'Cancelaste vos',
       session_cancelled: 'Cancelamos el taller',
+      refilled: 'Otra persona ocupó tu lugar',
       paid_too_late: 'Pagado cuando ya no quedaban lugares',
     },
     states: { cancelled: 'Cancelado por vos' },

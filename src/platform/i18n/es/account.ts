@@ -22,6 +22,16 @@ export const account: typeof source = {
     cancel: 'Cancelar',
     order: 'Recibo',
     pay: 'Pagar ahora',
+    guest: ({ name }) => `${name}, que viene contigo`,
+    withPass: ({ name }) => `con ${name}`,
+    keptMoney: ({ amount }) => `no se devolvieron ${amount}`,
+    keptCredits: ({ count }) =>
+      count === 1 ? 'no se devolvió 1 crédito' : `no se devolvieron ${count} créditos`,
+    fee: ({ amount }) => `un cargo de ${amount}`,
+    returned: {
+      refilled: 'Otra persona ocupó tu plaza, así que te lo devolvimos.',
+      waived: 'Te lo devolvimos.',
+    },
     heldUntil: ({ time }) => `guardada hasta las ${time}`,
     freeUntil: ({ moment }) => `Cancela gratis hasta el ${moment}`,
   },
@@ -43,6 +53,18 @@ export const account: typeof source = {
     inTime: ({ moment }) => `Llegas a tiempo: hasta el ${moment} se cancela gratis.`,
     late: ({ moment }) => `Se podía cancelar gratis hasta el ${moment}.`,
     way: 'El dinero vuelve a la tarjeta con la que pagaste, normalmente en cinco a diez días.',
+    creditBack: ({ count }) =>
+      count === 1 ? 'Te devolvemos el crédito.' : `Te devolvemos los ${count} créditos.`,
+    creditLost: ({ count }) =>
+      count === 1 ? 'El crédito queda usado.' : `Los ${count} créditos quedan usados.`,
+    fee: ({ amount }) => `Cancelar ahora cuesta ${amount}.`,
+    refilled: 'Te lo devolvemos si alguien de la lista de espera ocupa tu plaza.',
+    noLoss: 'Está en tu membresía, así que no hay nada que devolver.',
+    for: ({ name }) => `Para ${name}`,
+    doneCredits: 'Cancelada. Lo que usó de tu bono vuelve a él.',
+    doneLate: 'Cancelada tarde: lo que costó no se devuelve, como dice la política.',
+    doneFee: ({ amount }) =>
+      `Cancelada tarde. El cargo de ${amount} espera en tu cuenta; no se cobra nada sin preguntarte.`,
     seat: 'Tu plaza pasa a otra persona al momento.',
     yes: 'Cancelar la reserva',
     busy: 'Cancelando…',

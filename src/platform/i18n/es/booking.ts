@@ -50,6 +50,10 @@ export const booking: typeof source = {
     lateNothing: 'Después ya no hay devolución.',
     latePart: ({ percent }) => `Después te devolvemos el ${percent} %.`,
     lateAll: 'Después también te lo devolvemos todo, mientras no haya empezado.',
+    lateCredit: 'Con los créditos es igual: el de una cancelación tardía queda usado.',
+    lateFee: ({ amount }) => `Con una membresía sin límite, cancelar tarde cuesta ${amount}.`,
+    noShow: ({ amount }) => `No venir sin avisar cuesta ${amount} más.`,
+    refilled: 'Si la lista de espera llena tu plaza, te devolvemos lo que perdiste.',
     gratis: 'Si no puedes venir, cancela, por favor, y tu plaza será para otra persona.',
     until: ({ moment }) => `Gratis hasta el ${moment}.`,
   },
@@ -67,6 +71,28 @@ export const booking: typeof source = {
     noNext: 'Aún sin fechas',
     noNextText: 'Esta clase no está programada en las próximas semanas. En el horario ves lo que hay.',
     timetable: 'Ver el horario',
+  },
+  pay: {
+    with: ({ pass }) => `Reservar con ${pass}`,
+    credits: ({ count, left }) =>
+      `${plural('es', count, { one: '1 crédito', other: `${count} créditos` })}; tienes ${left}.`,
+    unlimited: 'Está en tu membresía.',
+    otherwise: 'Pagar de otra manera',
+    pass: ({ pass, left }) => `${pass} (quedan ${left})`,
+    card: ({ amount }) => `Pagar ${amount} con tarjeta`,
+    wallet: ({ amount, balance }) => `Pagar ${amount} con tu monedero (tienes ${balance})`,
+  },
+  others: {
+    title: 'Reservar también para otras personas',
+    who: '¿Quién viene?',
+    me: 'Yo',
+    guest: ({ nth }) => `Invitado ${nth}: nombre`,
+    most: ({ count }) =>
+      plural('es', count, {
+        one: 'Puedes traer a una persona.',
+        other: `Puedes traer hasta ${count} personas.`,
+      }),
+    add: 'Poner estas plazas en la cesta',
   },
   sessionPage: {
     where: 'Dónde',

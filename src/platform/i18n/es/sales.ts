@@ -4,6 +4,37 @@ import { plural } from '../plural.ts';
 export const sales: typeof source = {
   free: 'Gratis',
   total: 'Total',
+  credits: ({ count }) => plural('es', count, { one: '1 crédito', other: `${count} créditos` }),
+  inPlan: 'En tu membresía',
+  line: {
+    for: ({ name }) => `Para ${name}`,
+    guest: ({ name }) => `Para ${name}, que viene contigo`,
+    pack: ({ count, days }) =>
+      days === null ? `${count} créditos, sin caducidad` : `${count} créditos, válidos ${days} días`,
+    packFirstUse: ({ count, days }) => `${count} créditos, válidos ${days} días desde tu primera clase`,
+    renews: ({ amount, every }) =>
+      `Se renueva sola cada ${every === 'month' ? 'mes' : 'año'} por ${amount}, hasta que la canceles.`,
+    trial: ({ days, amount, every }) =>
+      `Gratis ${days} días; después, ${amount} cada ${every === 'month' ? 'mes' : 'año'}, hasta que la canceles.`,
+    intro: ({ count, first, amount, every }) =>
+      `${first} los primeros ${count} ${every === 'month' ? 'meses' : 'años'}; después, ${amount} cada ${every === 'month' ? 'mes' : 'año'}, hasta que la canceles.`,
+    topUp: 'Se queda en tu monedero hasta que lo uses.',
+  },
+  paying: {
+    label: 'Pagar con',
+    money: ({ amount }) => `Dinero: ${amount}`,
+    pass: ({ name, count, left }) =>
+      `${plural('es', count, { one: '1 crédito', other: `${count} créditos` })} de ${name}; después quedan ${left}`,
+    unlimited: ({ name }) => name,
+    change: 'Cambiar',
+    wallet: ({ amount }) => `Pagar con tu monedero (tienes ${amount})`,
+    withPass: ({ name }) => `Pagado con ${name}`,
+  },
+  fees: {
+    title: 'Pendiente de pago',
+    text: ({ what, moment }) => `${what}, ${moment}`,
+    act: ({ amount }) => `Pagar ${amount}`,
+  },
   taxIncluded: ({ amount }) => `incluye ${amount} de IVA`,
   taxOf: ({ rate }) => `IVA del ${rate} % incluido`,
   taxAdded: ({ rate }) => `IVA del ${rate} % aparte`,
@@ -65,6 +96,9 @@ export const sales: typeof source = {
       bought: '¡Es tuyo!',
       been: 'Gracias por venir',
       called_off: 'Esta reserva se canceló',
+      owed: 'Un cargo por pagar',
+      settled: 'Pagado. Gracias.',
+      bought: 'Ya es tuyo.',
       expired: 'Se acabó el tiempo para pagar',
       given_back: 'Tu dinero va de vuelta',
       cancelled: 'Dejaste este pedido',
@@ -77,6 +111,9 @@ export const sales: typeof source = {
       bought: 'Pagado',
       been: 'Pagado',
       called_off: 'Cancelado',
+      owed: 'Cargo por pagar',
+      settled: 'Pagado',
+      bought: 'Pagado',
       expired: 'No se pagó a tiempo',
       given_back: 'Pagado tarde y devuelto',
       cancelled: 'Abandonado',
@@ -89,6 +126,9 @@ export const sales: typeof source = {
       bought: 'Ya se puede usar: paga solo cuando reservas. La confirmación está en tu correo.',
       been: 'Aquí está tu recibo, para cuando lo necesites.',
       called_off: 'El recibo de abajo dice lo que se te devuelve.',
+      owed: 'No hay prisa, y no se cobra nada sin preguntarte. Si no es justo, dínoslo.',
+      settled: 'Aquí está tu recibo. Esperamos verte en clase.',
+      bought: 'Lo encuentras en tu cuenta. El recibo está en tu correo.',
       expired: 'No se ha cobrado nada. Tus plazas han quedado libres para otras personas.',
       given_back:
         'Tu pago llegó cuando tus plazas ya eran de otra persona. Te devolvemos el importe entero a la tarjeta; lo sentimos.',
@@ -121,6 +161,7 @@ export const sales: typeof source = {
     refundReasons: {
       member_cancelled: 'Cancelaste tú',
       session_cancelled: 'Cancelamos la clase',
+      refilled: 'Otra persona ocupó tu plaza',
       paid_too_late: 'Pagado cuando ya no quedaban plazas',
       paid_twice: 'Pagado dos veces',
       amount_mismatch: 'El importe no coincidía',

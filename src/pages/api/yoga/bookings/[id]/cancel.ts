@@ -13,10 +13,14 @@ export const POST = endpoint({
   who: requireSignIn,
   limit: 'booking',
   idempotent: true,
-  message: ({ refund_cents, currency }: Cancelled, { locals: { m, locale } }) =>
-    refund_cents > 0
-      ? m.account.cancel.done({ amount: formatMoney(refund_cents, currency, locale) })
-      : m.account.cancel.doneNoRefund,
+  message: (done: Cancelled, { locals: { m, locale } }) => {
+    const words = m.account.cancel;
+    const money = (cents: number) => formatMoney(cents, done.currency, locale);
+    if (done.refund_cents > 0) return words.done({ amount: money(done.refund_cents) });
+    if (done.credits_back > 0) return words.doneCredits;
+    if (done.fee_cents > 0) return words.doneFee({ amount: money(done.fee_cents) });
+    return words.doneNoRefund;
+  },
   form: {
     done: '/account/bookings',
     refused: ({ params }) => `/account/bookings/${params.id}/cancel`,
