@@ -186,7 +186,7 @@ describe('a place that comes free', () => {
     await untilEntry(second, 'lapsed');
     await untilEntry(third, 'offered');
     expect((await letterTo(b.email, { subject: 'No place' })).text).toContain('not taken in time');
-    expect((await leave(c, third)).status).toBe(200);
+    expect((await leave(c, third)).status).toBe(204);
     expect(await seatsOf(session)).toMatchObject({ taken: 0 });
   });
 
