@@ -110,7 +110,6 @@ export const sales = {
       called_off: 'This booking was cancelled',
       owed: 'A fee to pay',
       settled: 'Paid. Thank you.',
-      bought: 'It’s yours.',
       expired: 'The time to pay ran out',
       given_back: 'Your money is on its way back',
       cancelled: 'You gave up this order',
@@ -126,7 +125,6 @@ export const sales = {
       called_off: 'Cancelled',
       owed: 'Fee to pay',
       settled: 'Paid',
-      bought: 'Paid',
       expired: 'Not paid in time',
       given_back: 'Paid too late, and paid back',
       cancelled: 'Given up',
@@ -141,7 +139,6 @@ export const sales = {
       called_off: 'The receipt below says what goes back to you.',
       owed: 'There is no hurry, and nothing is taken unasked. If it is not right, talk to us.',
       settled: 'Here is your receipt. We hope to see you in class.',
-      bought: 'You find it in your account. The receipt is in your e-mail.',
       expired: 'Nothing was charged. Your places went back, so that others could have them.',
       given_back:
         'Your payment arrived when your places had been given to somebody else. The whole amount goes back to your card; we are sorry.',

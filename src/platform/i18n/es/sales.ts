@@ -98,7 +98,6 @@ export const sales: typeof source = {
       called_off: 'Esta reserva se canceló',
       owed: 'Un cargo por pagar',
       settled: 'Pagado. Gracias.',
-      bought: 'Ya es tuyo.',
       expired: 'Se acabó el tiempo para pagar',
       given_back: 'Tu dinero va de vuelta',
       cancelled: 'Dejaste este pedido',
@@ -113,7 +112,6 @@ export const sales: typeof source = {
       called_off: 'Cancelado',
       owed: 'Cargo por pagar',
       settled: 'Pagado',
-      bought: 'Pagado',
       expired: 'No se pagó a tiempo',
       given_back: 'Pagado tarde y devuelto',
       cancelled: 'Abandonado',
@@ -128,7 +126,6 @@ export const sales: typeof source = {
       called_off: 'El recibo de abajo dice lo que se te devuelve.',
       owed: 'No hay prisa, y no se cobra nada sin preguntarte. Si no es justo, dínoslo.',
       settled: 'Aquí está tu recibo. Esperamos verte en clase.',
-      bought: 'Lo encuentras en tu cuenta. El recibo está en tu correo.',
       expired: 'No se ha cobrado nada. Tus plazas han quedado libres para otras personas.',
       given_back:
         'Tu pago llegó cuando tus plazas ya eran de otra persona. Te devolvemos el importe entero a la tarjeta; lo sentimos.',
