@@ -76,6 +76,10 @@ export type Database = {
           finding: string;
         }[];
       };
+      audit_trail: {
+        Args: { before_id?: number; business_id: string; only_act?: string; page_size?: number };
+        Returns: Json;
+      };
       become_member: { Args: { business_id: string; full_name?: string; locale?: string }; Returns: string };
       begin_payment: {
         Args: { business_id: string; order_id: string };

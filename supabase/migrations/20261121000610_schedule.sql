@@ -1068,3 +1068,19 @@ begin
 end $$;
 comment on function api.admin_series is 'For managers: a weekly rule, its sessions to come and the days it is not on. Refuses 404 series_not_found.';
 grant execute on function api.admin_series to authenticated;
+
+-- The trail ------------------------------------------------------------------------------------------------------------
+create function api.audit_trail(business_id uuid, before_id bigint default null, only_act text default null, page_size int default 50) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform business.require_role(audit_trail.business_id, 'owner');
+  return jsonb_build_object(
+    'events', coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'at', e.at, 'by', coalesce(m.name, split_part(u.email, '@', 1)), 'act', e.act, 'about', e.about, 'detail', e.detail) order by e.id desc)
+      from (select * from audit.events x where x.business_id = audit_trail.business_id and (audit_trail.before_id is null or x.id < audit_trail.before_id) and (audit_trail.only_act is null or x.act = audit_trail.only_act)
+        order by x.id desc limit least(greatest(audit_trail.page_size, 1), 200)) e
+      left join members.members m on m.business_id = e.business_id and m.user_id = e.by_user left join auth.users u on u.id = e.by_user), '[]'),
+    'findings', coalesce((select jsonb_agg(jsonb_build_object('event_id', f.event_id, 'problem', f.problem) order by f.event_id) from audit.findings(audit_trail.business_id) f), '[]'),
+    'acts', coalesce((select jsonb_agg(distinct x.act order by x.act) from audit.events x where x.business_id = audit_trail.business_id), '[]'));
+end $$;
+comment on function api.audit_trail is 'For owners: what was done at the business, newest first (keyset by before_id), the acts there are, and every line that is not what it was when it was written. The whole chain is checked each time.';
+grant execute on function api.audit_trail to authenticated;

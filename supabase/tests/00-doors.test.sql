@@ -44,6 +44,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'ask_substitute',
     'assign_substitute',
     'audit_ledger',
+    'audit_trail',
     'become_member',
     'begin_payment',
     'book_session',

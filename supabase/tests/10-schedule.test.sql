@@ -1,6 +1,6 @@
 -- The schedule: clock changes, series and what is changed of them, rooms and their places. A studio of this test's own.
 begin;
-select plan(71);
+select plan(80);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, true);
@@ -140,6 +140,21 @@ select pg_temp.become('frontdesk@lotus.test');
 select throws_ok($$ select api.choose_spot(pg_temp.here(), pg_temp.seat('frontdesk@lotus.test'), '2') $$, 'PT409', 'spot_taken', 'one mat is one person''s');
 select pg_temp.become('bruno@example.test');
 select throws_ok($$ select api.save_room(pg_temp.here(), pg_temp.room('large'), '{"spot_map": null}') $$, 'PT409', 'spots_in_use', 'a map people have chosen from does not go without a word');
+
+-- Ending, and the trail -----------------------------------------------------------------------------------------------
+create function pg_temp.series_there() returns uuid language sql stable as $$ select series_id from booking.sessions where id = pg_temp.on_day(pg_temp.monday(4) + 2) $$;
+create temporary table ending as select api.preview_series_end(pg_temp.here(), pg_temp.series_there(), current_date) as effect, pg_temp.series_there() as series, pg_temp.on_day(pg_temp.monday(4) + 2) as booked;
+select is((select jsonb_array_length(effect -> 'people') from ending), 2, 'who has a place in what would go is named');
+select throws_ok($$ select api.end_series(pg_temp.here(), (select series from ending), current_date, false, '', repeat('0', 64), 'end-not-seen') $$, 'PT409', 'effect_changed', 'a series ends only as it was looked at');
+select throws_ok($$ select api.end_series(pg_temp.here(), (select series from ending), current_date - 30, false, '', (select effect ->> 'hash' from ending), 'end-in-past') $$, 'PT422', 'series_ends_past', 'and not in the past');
+select is((select api.end_series(pg_temp.here(), series, current_date, false, 'We move', effect ->> 'hash', 'end-as-seen') ->> 'cancelled' from ending)::int, 1, 'the class people booked is called off');
+select is((select count(*)::int from booking.sessions s, ending e where s.series_id = e.series and s.state = 'scheduled' and s.starts_at > now()), 0, 'those nobody booked are gone');
+select is((select booking.write_sessions(series, current_date + 56) from ending), 0, 'and none is written again');
+select throws_ok($$ select api.audit_trail(pg_temp.here()) $$, 'PT403', 'not_your_role', 'the trail is not the managers'' to read');
+insert into business.staff (business_id, user_id, role) select pg_temp.here(), id, 'owner' from auth.users where email = 'ada@example.test';
+select pg_temp.become('ada@example.test');
+select is((select api.audit_trail(pg_temp.here()) -> 'events' -> 0 ->> 'act'), 'series_ended', 'the owner reads who did what, the latest first');
+select is(api.audit_trail(pg_temp.here()) -> 'findings', '[]', 'and that nothing of it was changed');
 
 select * from finish();
 rollback;
