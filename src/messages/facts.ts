@@ -10,7 +10,7 @@ const instant = z.string().min(10);
 const cents = z.number().int();
 const count = z.number().int();
 
-/** notify adds these: whom the letter greets, and whom it is about when that is somebody they look after. */
+/** notify adds these: whom the letter greets, and whose seat or pass it is about when that is not their own. */
 const told = { name: z.string(), about_name: z.string().nullish() };
 
 const aClass = {
@@ -59,6 +59,7 @@ export const facts = {
     refund_cents: cents,
     paid_cents: cents,
     currency: z.string(),
+    credits: count.nullish(),
     credits_back: count.nullish(),
     released: z.boolean().nullish(),
   }),
@@ -81,6 +82,7 @@ export const facts = {
     ...maybeMoney,
     reason: z.enum(['late_cancel', 'no_show']),
     credits_lost: count.nullish(),
+    order_id: id.nullish(),
   }),
   fee_waived: z.object({ ...booked, ...maybeMoney, credits_back: count.nullish() }),
   refilled: z.object({ ...booked, ...maybeMoney, credits_back: count.nullish() }),

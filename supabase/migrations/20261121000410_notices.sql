@@ -94,6 +94,7 @@ declare
   k messages.kinds;
   about members.members;
   reader members.members;
+  other text;
   facts jsonb;
   made messages.notifications;
 begin
@@ -104,7 +105,9 @@ begin
   if about.guardian_id is not null then
     select * into strict reader from members.members x where x.business_id = notify.business_id and x.id = about.guardian_id;
   end if;
-  facts := notify.data || jsonb_build_object('name', reader.name) || case when about.id <> reader.id then jsonb_build_object('about_name', about.name) else '{}' end;
+  -- Whose seat or pass it is, where that is not the reader's own: who is looked after, or a guest they brought.
+  other := coalesce(nullif(notify.data ->> 'guest_name', ''), case when about.id <> reader.id then about.name end, notify.data ->> 'person_name');
+  facts := notify.data || jsonb_build_object('name', reader.name) || case when other <> reader.name then jsonb_build_object('about_name', other) else '{}' end;
   -- This row decides: a second one who comes with the same cause waits here for our commit, and then does nothing.
   insert into messages.notifications as n (business_id, member_id, about_id, kind, cause, data, shown)
   values (about.business_id, reader.id, about.id, k.kind, notify.cause, facts, messages.wants(reader.id, k.topic, 'in_app'))
@@ -245,7 +248,7 @@ begin
     from business.businesses b
     cross join (values (24, interval '20 hours', interval '25 hours'), (3, interval '1 hour', interval '3 hours')) as h (hours, from_, until_)
     join booking.sessions s on s.business_id = b.id and s.state = 'scheduled' and s.starts_at > now() + h.from_ and s.starts_at <= now() + h.until_
-    join booking.bookings k on k.business_id = s.business_id and k.session_id = s.id and k.state = 'confirmed'
+    join booking.bookings k on k.business_id = s.business_id and k.session_id = s.id and k.state = 'confirmed' and k.guest_name is null
     join members.members m on m.id = k.member_id
     join booking.class_types t on t.id = s.class_type_id
     join booking.instructors i on i.id = s.instructor_id

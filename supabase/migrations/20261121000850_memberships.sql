@@ -203,13 +203,15 @@ declare
 begin
   for p in select * from members.passes x where x.state = 'active' and x.membership_id is null and x.expires_at between now() and now() + interval '7 days' order by x.expires_at loop
     continue when coalesce(members.credits_left(p), 0) = 0;
-    perform messages.notify(p.business_id, p.member_id, 'pass_expiring', p.id || ':' || p.expires_at::date,
+    -- A week before, and once more when there is about a day left. Who has only just bought it knows.
+    continue when p.created_at > p.expires_at - interval '7 days' and p.expires_at > now() + interval '36 hours' or p.created_at > p.expires_at - interval '36 hours';
+    perform messages.notify(p.business_id, p.member_id, 'pass_expiring', p.id || ':' || p.expires_at::date || case when p.expires_at <= now() + interval '36 hours' then ':last' else '' end,
       jsonb_build_object('pass_id', p.id, 'plan_name', (select n.name from members.plans n where n.id = p.plan_id), 'expires_at', p.expires_at, 'credits_left', members.credits_left(p)));
     told := told + 1;
   end loop;
   return told;
 end $$;
-comment on function api.tell_expiring_passes is 'Tells whose pack ends within a week with credits left, once per end. Run by a job, daily.';
+comment on function api.tell_expiring_passes is 'Tells whose pack ends with credits left: within a week, and again about a day before, once each per end. Run by a job, daily.';
 grant execute on function api.tell_expiring_passes to service_role;
 
 -- For its member --------------------------------------------------------------------------------------------------------

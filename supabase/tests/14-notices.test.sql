@@ -1,6 +1,6 @@
 -- Notices: each thing is told once, in the ways its reader chose; what concerns money or a seat always by e-mail too.
 begin;
-select plan(43);
+select plan(48);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', coalesce(jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, ''), true);
@@ -106,6 +106,26 @@ select is(pg_temp.reminded(pg_temp.bruno()), 2::bigint, 'and when it is, it remi
 select is(messages.remind_at('2026-10-25 09:00 Europe/Madrid', 24, 'Europe/Madrid'), '2026-10-24 09:00 Europe/Madrid'::timestamptz, 'the day before is at the same time on the clock when clocks go back');
 select is(messages.remind_at('2027-03-28 09:00 Europe/Madrid', 24, 'Europe/Madrid'), '2027-03-27 09:00 Europe/Madrid'::timestamptz, 'and when they go forward');
 select is(messages.remind_at('2027-03-28 04:00 Europe/Madrid', 3, 'Europe/Madrid'), '2027-03-28 00:00 Europe/Madrid'::timestamptz, 'three hours are three hours');
+
+-- A guest
+select pg_temp.tell(pg_temp.bruno(), 'session_cancelled', 'guest', '{"person_name": "Bruno Costa", "guest_name": "Pepe"}');
+select is((select n.data ->> 'about_name' from messages.notifications n where n.cause = 'guest'), 'Pepe', 'what concerns the place of a guest says whose it is');
+select pg_temp.tell(pg_temp.bruno(), 'session_cancelled', 'own seat', '{"person_name": "Bruno Costa", "guest_name": null}');
+select is((select n.data ->> 'about_name' from messages.notifications n where n.cause = 'own seat'), null, 'and their own needs no saying');
+
+-- Passes
+insert into members.plans (id, business_id, slug, kind, name, price_cents, credits, valid_days) values ('79999999-0000-4000-8000-000000000001', pg_temp.lotus(), 'test-notices', 'pack', '{"en": "Five"}', 100, 5, 30);
+insert into members.passes (id, business_id, member_id, plan_id, credits, shareable, net_cents, currency, expires_at, created_at)
+values ('79999999-0000-4000-8000-000000000002', pg_temp.lotus(), pg_temp.bruno(), '79999999-0000-4000-8000-000000000001', 5, false, 0, 'EUR', now() + interval '6 days 12 hours', now() - interval '20 days');
+select members.book_credits('79999999-0000-4000-8000-000000000002');
+create function pg_temp.warned() returns bigint language sql as $$ select count(*) from messages.notifications n where n.kind = 'pass_expiring' and n.data ->> 'pass_id' = '79999999-0000-4000-8000-000000000002' $$;
+select api.tell_expiring_passes();
+select api.tell_expiring_passes();
+select is(pg_temp.warned(), 1::bigint, 'a pass that ends within the week is told of, once');
+select is((select n.data ->> 'credits_left' from messages.notifications n where n.kind = 'pass_expiring' and n.data ->> 'pass_id' = '79999999-0000-4000-8000-000000000002'), '5', 'with what is left on it');
+update members.passes set expires_at = now() + interval '20 hours' where id = '79999999-0000-4000-8000-000000000002';
+select api.tell_expiring_passes();
+select is(pg_temp.warned(), 2::bigint, 'and once more the day before');
 
 -- The outbox
 select messages.queue_email(pg_temp.lotus(), null, 'out@example.test', 'en', 'staff_invitation', 'outbox', '{"token": "secret"}');

@@ -102,7 +102,7 @@ describe('what a member was told', () => {
       title: '50 classes',
     });
     const letter = await letterTo(guest.email, { subject: '50 classes' });
-    expect(letter.text).toContain('This is about Leo Example, whom you look after.');
+    expect(letter.text).toContain('This is about Leo Example.');
     expect(member).not.toBe(json.data.person_id);
   });
 

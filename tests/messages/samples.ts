@@ -90,7 +90,7 @@ export const sampleData: Record<TemplateName, object> = {
   paid_twice: moneyBack,
   amount_mismatch: moneyBack,
   refund_failed: { name: 'Ada', order_id: order.order_id, ...money },
-  booking_cancelled: { ...cancelled, credits_back: 1 },
+  booking_cancelled: { ...cancelled, credits: 2, credits_back: 1 },
   session_cancelled: {
     ...booked,
     reason: 'Noor is ill',
@@ -106,7 +106,7 @@ export const sampleData: Record<TemplateName, object> = {
     free_cancel_until: line.free_cancel_until,
   },
   substitute_teacher: { ...booked, old_instructor_name: 'Mateo Ruiz' },
-  fee_charged: { ...booked, ...money, reason: 'no_show', credits_lost: 1 },
+  fee_charged: { ...booked, ...money, reason: 'no_show', credits_lost: 1, order_id: order.order_id },
   fee_waived: { ...booked, ...money, credits_back: 1 },
   refilled: { ...booked, ...money, credits_back: 1 },
   waitlist_joined: { ...waiting, position: 2, mode: 'offer' },

@@ -42,6 +42,8 @@ function bookingCancelled(data: Facts<'booking_cancelled'>, context: Context): R
       ? cancelled.latePart({ amount, paid })
       : cancelled.refund({ amount });
   };
+  const kept = (data.credits ?? 0) - (data.credits_back ?? 0);
+  const creditsKept = () => (kept > 0 ? cancelled.creditsKept({ count: kept }) : null);
   return {
     letter: letterTo(data, context, {
       subject: cancelled.subject({ what: `${what}, ${when}` }),
@@ -49,6 +51,7 @@ function bookingCancelled(data: Facts<'booking_cancelled'>, context: Context): R
       text: [
         data.released ? cancelled.released : cancelled.text,
         money(),
+        creditsKept(),
         ...back({ credits_back: data.credits_back }, context),
       ],
       rows: [classRow(data, context)],
@@ -171,8 +174,9 @@ function feeCharged(data: Facts<'fee_charged'>, context: Context): Rendered {
         words.next,
       ],
       rows: [classRow(data, context)],
-      button: context.m.mail.buttons.bookings,
-      path: '/account/bookings',
+      // A fee is an order that waits to be paid; nothing is taken unasked.
+      button: data.order_id ? words.button : context.m.mail.buttons.bookings,
+      path: data.order_id ? `/orders/${data.order_id}` : '/account/bookings',
     }),
   };
 }

@@ -4,9 +4,10 @@
  *
  * What `data` holds, per kind. Flat; the facts as they were at that moment; times are instants, amounts minor units;
  * `?` may be missing or null. `a class` stands for class_name (localised jsonb), session_id, starts_at, ends_at,
- * instructor_name, room_name. notify adds `name` (whom the letter greets) and, when it is about somebody they look
- * after, `about_name`. `cause` is what makes it happen once: the id of the booking, entry, pass, request … it is about,
- * with what may repeat (a start, a period) behind it. ! = concerns money or a seat: its e-mail cannot be switched off.
+ * instructor_name, room_name, and where known person_name and guest_name, whose seat it is. notify adds `name` (whom the
+ * letter greets) and, when it is about somebody else, `about_name`. `cause` is what makes it happen once: the id of the
+ * booking, entry, pass, request … it is about, with what may repeat (a start, a period) behind it. ! = concerns money or
+ * a seat: its e-mail cannot be switched off.
  *
  * | kind                  | topic     | data                                                                                   |
  * | --------------------- | --------- | -------------------------------------------------------------------------------------- |
@@ -15,11 +16,11 @@
  * | paid_twice !          | bookings  | the same                                                                               |
  * | amount_mismatch !     | bookings  | the same                                                                               |
  * | refund_failed !       | bookings  | order_id, reference?, amount_cents, currency                                           |
- * | booking_cancelled !   | bookings  | a class, booking_id, late, refund_cents, paid_cents, currency, credits_back?, released? |
+ * | booking_cancelled !   | bookings  | a class, booking_id, late, refund_cents, paid_cents, currency, credits?, credits_back?, released? |
  * | session_cancelled !   | bookings  | a class, booking_id, reason?, refund_cents?, currency?, credits_back?                  |
  * | session_changed !     | bookings  | a class (as it is now), booking_id, old_starts_at?, old_room_name?, old_instructor_name?, free_cancel_until?, also? (the same again, for further seats of a series) |
  * | substitute_teacher    | bookings  | a class (with the new teacher), booking_id, old_instructor_name                        |
- * | fee_charged !         | bookings  | a class, booking_id, reason (late_cancel, no_show), amount_cents?, currency?, credits_lost? |
+ * | fee_charged !         | bookings  | a class, booking_id, reason (late_cancel, no_show), amount_cents?, currency?, credits_lost?, order_id? (to be paid) |
  * | fee_waived !          | bookings  | a class, booking_id, amount_cents?, currency?, credits_back?                           |
  * | refilled !            | bookings  | a class, booking_id, amount_cents?, currency?, credits_back?                           |
  * | waitlist_joined       | waitlist  | a class, entry_id, position, mode (automatic, offer, first_to_claim)                   |

@@ -49,6 +49,7 @@ export const bookings = {
         one: "As the studio's policy says, this costs 1 credit.",
         other: `As the studio's policy says, this costs ${count} credits.`,
       }),
+    button: 'Pay the fee',
     next: 'Did something come up that we should know of? Answer this e-mail.',
   },
   fee_waived: {

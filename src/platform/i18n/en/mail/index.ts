@@ -1,3 +1,4 @@
+import { plural } from '../../plural.ts';
 import { bookings } from './bookings.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
@@ -17,8 +18,8 @@ export const mail = {
   total: 'Total',
   taxIncluded: ({ amount }: { amount: string }) => `Tax included: ${amount}`,
   free: 'Free',
-  /** First, when a letter is not about whom it is written to. */
-  about: ({ name }: { name: string }) => `This is about ${name}, whom you look after.`,
+  /** First, when a letter is about somebody else: who is looked after, or a guest. */
+  about: ({ name }: { name: string }) => `This is about ${name}.`,
   buttons: {
     class: 'See the class',
     schedule: 'Find another class',
@@ -54,6 +55,11 @@ export const mail = {
       'The class is full and you were not checked in in time, so your place went to somebody at the door. The attached file takes it out of your calendar.',
     refund: ({ amount }: { amount: string }) =>
       `${amount} goes back to the card you paid with. It usually takes a few days to show up.`,
+    creditsKept: ({ count }: { count: number }) =>
+      plural('en', count, {
+        one: 'It was too late to cancel free of charge, so its credit does not come back.',
+        other: `It was too late to cancel free of charge, so its ${count} credits do not come back.`,
+      }),
     lateNoRefund: 'It was too late to cancel free of charge, so there is no refund.',
     latePart: ({ amount, paid }: { amount: string; paid: string }) =>
       `It was too late to cancel free of charge: of the ${paid} you paid, ${amount} goes back to your card.`,

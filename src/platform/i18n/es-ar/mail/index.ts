@@ -1,3 +1,4 @@
+import { plural } from '../../plural.ts';
 import type { MessagesPatch } from '../../index.ts';
 import { bookings } from './bookings.ts';
 import { plans } from './plans.ts';
@@ -21,6 +22,11 @@ export const mail: NonNullable<MessagesPatch['mail']> = {
     text: 'Ya liberamos tu lugar. El archivo adjunto lo saca de tu calendario.',
     released:
       'El taller está completo y no habías llegado a tiempo, así que tu lugar fue para alguien que esperaba en la puerta. El archivo adjunto lo saca de tu calendario.',
+    creditsKept: ({ count }) =>
+      plural('es', count, {
+        one: 'Ya era tarde para cancelar sin costo, así que su crédito no vuelve.',
+        other: `Ya era tarde para cancelar sin costo, así que sus ${count} créditos no vuelven.`,
+      }),
     lateNoRefund: 'Ya era tarde para cancelar sin costo, así que no hay devolución.',
     latePart: ({ amount, paid }) =>
       `Ya era tarde para cancelar sin costo: de los ${paid} que pagaste, te devolvemos ${amount} a la tarjeta.`,

@@ -47,6 +47,7 @@ export const bookings: typeof source = {
         one: 'Según las normas del estudio, esto cuesta 1 crédito.',
         other: `Según las normas del estudio, esto cuesta ${count} créditos.`,
       }),
+    button: 'Pagar el cargo',
     next: '¿Pasó algo que debamos saber? Responde a este correo.',
   },
   fee_waived: {

@@ -1,3 +1,4 @@
+import { plural } from '../../plural.ts';
 import type { mail as source } from '../../en/mail/index.ts';
 import { bookings } from './bookings.ts';
 import { plans } from './plans.ts';
@@ -16,7 +17,7 @@ export const mail: typeof source = {
   total: 'Total',
   taxIncluded: ({ amount }) => `Impuestos incluidos: ${amount}`,
   free: 'Gratis',
-  about: ({ name }) => `Se trata de ${name}, que está a tu cargo.`,
+  about: ({ name }) => `Se trata de ${name}.`,
   buttons: {
     class: 'Ver la clase',
     schedule: 'Buscar otra clase',
@@ -52,6 +53,11 @@ export const mail: typeof source = {
       'La clase está completa y no habías llegado a tiempo, así que tu plaza ha sido para alguien que esperaba en la puerta. El archivo adjunto la quita de tu calendario.',
     refund: ({ amount }) =>
       `Te devolvemos ${amount} a la tarjeta con la que pagaste. Suele tardar unos días en verse.`,
+    creditsKept: ({ count }) =>
+      plural('es', count, {
+        one: 'Ya era tarde para cancelar sin coste, así que su crédito no vuelve.',
+        other: `Ya era tarde para cancelar sin coste, así que sus ${count} créditos no vuelven.`,
+      }),
     lateNoRefund: 'Ya era tarde para cancelar sin coste, así que no hay devolución.',
     latePart: ({ amount, paid }) =>
       `Ya era tarde para cancelar sin coste: de los ${paid} que pagaste, te devolvemos ${amount} a la tarjeta.`,
