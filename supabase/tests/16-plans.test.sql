@@ -73,7 +73,7 @@ select is((select count(*) from messages.notifications n where n.kind = 'pass_us
 select is((select -a.balance from ledger.accounts a where a.kind = 'unearned' and a.owner = (select id::text from single)), 0::bigint, 'and all of its price is earned, to the cent');
 update members.plans set credits = 10 where slug = 'ten-classes';
 -- Expiring.
-update members.passes set expires_at = now() + interval '3 days' where id = (select ten from passes);
+update members.passes set expires_at = now() + interval '3 days', created_at = now() - interval '20 days' where id = (select ten from passes);
 select cmp_ok(api.tell_expiring_passes(), '>=', 1, 'who has credits left is told a week before the end');
 select is((select count(*) from messages.notifications n where n.kind = 'pass_expiring' and n.cause like (select ten::text from passes) || '%'), 1::bigint, 'once');
 update members.passes set expires_at = now() where id = (select ten from passes);
