@@ -22,6 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['local', ...needStack].map((folder) => `tests/${folder}/**`),
+          setupFiles: ['tests/replaceable-fetch.ts'],
         },
       },
       {

@@ -22,7 +22,9 @@ declare namespace App {
     /** Who is signed in, from the verified session. */
     user: { id: string; email: string } | null;
     /** Who is asking, at this business. One round trip a request, none for a visitor with neither session nor cart. */
-    viewer(): Promise<import('#platform/guards.ts').Viewer>;
+    viewer(
+      marksBetween?: import('#platform/clock.ts').Stretch,
+    ): Promise<import('#platform/guards.ts').Viewer>;
     /** Forgets what `viewer()` found, after a sign-in or a change of the cart within this request. */
     forgetViewer(): void;
     /** What was sent and what was wrong with it, when an endpoint shows a form's page again. */

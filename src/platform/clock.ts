@@ -78,6 +78,8 @@ export function formatRelative(at: At, zone: string, locale: Locale, from: At = 
   return relative.format(Math.trunc(days / 30), 'month');
 }
 
+export type Stretch = Pick<Span, 'from' | 'until'>;
+
 /** A stretch of time, `from` included and `until` not, as ISO instants in UTC; `days` are its calendar days. */
 export interface Span {
   from: string;

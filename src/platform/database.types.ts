@@ -1207,11 +1207,12 @@ export type Database = {
         Returns: string;
       };
       viewer: {
-        Args: { business_id: string; cart_token?: string };
+        Args: { business_id: string; cart_token?: string; from_at?: string; until_at?: string };
         Returns: {
           cart_count: number;
           email: string;
           locale: string;
+          marks: Json;
           member_id: string;
           name: string;
           roles: string[];

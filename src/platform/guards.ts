@@ -19,6 +19,8 @@ export interface Viewer {
   cart_count: number;
   /** What they were told and have not read; counted up to 100. */
   unread: number;
+  /** What they have on the timetable, in its words, where a page asked for it (`locals.viewer(stretch)`). */
+  marks: { session_id: string }[];
 }
 
 export type SignedIn = Viewer & { user_id: string; email: string };

@@ -8,6 +8,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { APIContext } from 'astro';
 import { config } from './config.ts';
 import type { Database } from './database.types.ts';
+import { fetchKeptAlive } from './http/kept-alive.ts';
 import { Unavailable } from './refusals.ts';
 import { fetchRenewingOnce } from './visit/renewal.ts';
 
@@ -28,6 +29,7 @@ export const serviceDb = (): Db =>
   (service ??= createClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_SECRET_KEY, {
     db: { schema: 'api' },
     auth: stateless,
+    global: { fetch: fetchKeptAlive },
   }));
 
 let nobody: Db | undefined;
@@ -37,6 +39,7 @@ export const publicDb = (): Db =>
   (nobody ??= createClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_PUBLISHABLE_KEY, {
     db: { schema: 'api' },
     auth: stateless,
+    global: { fetch: fetchKeptAlive },
   }));
 
 /** A fresh client that keeps what it learns to itself: to ask for e-mails, or to check a password. */
@@ -55,6 +58,7 @@ export function visitorDb(context: APIContext, headers: Headers, token: () => st
   let session: Db | undefined;
   const db = createClient<Database, 'api'>(config.SUPABASE_URL, config.SUPABASE_PUBLISHABLE_KEY, {
     db: { schema: 'api' },
+    global: { fetch: fetchKeptAlive },
     accessToken: async () =>
       session ? ((await session.auth.getSession()).data.session?.access_token ?? null) : token(),
   });

@@ -469,8 +469,22 @@ end $$;
 comment on function api.claim_cart is 'After signing in: the visitor''s cart becomes (or joins) the member''s, and their passes pay where they can. Answers its number of lines.';
 grant execute on function api.claim_cart to authenticated;
 
-create function api.viewer(business_id uuid, cart_token text default null)
-returns table (user_id uuid, member_id uuid, name text, email text, locale text, roles text[], cart_count int, unread int)
+create function booking.marks_of(business_id uuid, member_id uuid, from_at timestamptz, until_at timestamptz) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('session_id', coalesce(k.session_id, e.session_id), 'my_booking_id', k.id, 'my_booking_state', k.state, 'my_entry_state', e.state)), '[]')
+    from (select b.session_id, b.id, b.state from booking.bookings b
+      where b.business_id = marks_of.business_id and b.member_id = marks_of.member_id and b.starts_at >= marks_of.from_at and b.starts_at < marks_of.until_at and b.guest_name is null
+        and b.state in ('held', 'confirmed', 'checked_in', 'no_show') and (b.state <> 'held' or b.held_until > now())) k
+    full join (select w.session_id, w.state from booking.waitlist_entries w join booking.sessions s on s.id = w.session_id
+      where w.business_id = marks_of.business_id and w.member_id = marks_of.member_id and w.state in ('waiting', 'offered') and s.starts_at >= marks_of.from_at and s.starts_at < marks_of.until_at) e
+    on e.session_id = k.session_id);
+end $$;
+comment on function booking.marks_of is 'What a member has on what is on between two instants, in the words of api.timetable: laid over the timetable that everybody sees, it is theirs.';
+
+create function api.viewer(business_id uuid, cart_token text default null, from_at timestamptz default null, until_at timestamptz default null)
+returns table (user_id uuid, member_id uuid, name text, email text, locale text, roles text[], cart_count int, unread int, marks jsonb)
 language plpgsql stable security definer set search_path = '' rows 1 as $$
 #variable_conflict use_column
 begin
@@ -478,10 +492,11 @@ begin
   select (select auth.uid()), m.id, m.name, m.email::text, m.locale,
     array(select s.role from business.staff s where s.business_id = viewer.business_id and s.user_id = (select auth.uid()) and s.until is null order by business.rank(s.role) desc),
     (select count(*)::int from sales.order_lines l where l.order_id = sales.find_cart(viewer.business_id, viewer.cart_token)),
-    case when m.id is null then 0 else messages.unread(m.id) end
+    case when m.id is null then 0 else messages.unread(m.id) end,
+    case when m.id is not null and viewer.from_at is not null then booking.marks_of(viewer.business_id, m.id, viewer.from_at, viewer.until_at) end
   from (select 1) one left join members.members m on m.business_id = viewer.business_id and m.user_id = (select auth.uid());
 end $$;
-comment on function api.viewer is 'Who is asking, for the header of every page: one row.';
+comment on function api.viewer is 'Who is asking, for the header of every page: one row. Between two instants also their own marks on the timetable (booking.marks_of).';
 grant execute on function api.viewer to anon, authenticated;
 
 create function api.prune_carts() returns int

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { rangeOf, readSchedule, scheduleAddress, weeksAround } from '#booking/timetable/schedule.ts';
+import {
+  daysOfPage,
+  rangeOf,
+  readSchedule,
+  scheduleAddress,
+  weeksAround,
+} from '#booking/timetable/schedule.ts';
 import { noFilters } from '#booking/timetable/timetable.ts';
 import { cityOf, offsetOf } from '#booking/timetable/zone.ts';
 
@@ -86,4 +92,12 @@ test('a zone is called by its city and its distance from Greenwich on that day',
   expect(cityOf('America/Argentina/Buenos_Aires')).toBe('Buenos Aires');
   expect(offsetOf(madrid, 'en', Date.parse('2026-11-21T10:00:00Z'))).toBe('GMT+1');
   expect(offsetOf(madrid, 'en', Date.parse('2026-07-21T10:00:00Z'))).toBe('GMT+2');
+});
+
+test('a page shows as many days as anybody reads: all of a small studio’s week, one of a big one’s', () => {
+  const week = (count: number) => ['mon', 'tue', 'wed', 'thu'].map((day) => ({ day, count }));
+  expect(daysOfPage(week(5))).toEqual(['mon', 'tue', 'wed', 'thu']);
+  expect(daysOfPage(week(30))).toEqual(['mon', 'tue']);
+  expect(daysOfPage(week(200))).toEqual(['mon']);
+  expect(daysOfPage([])).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isId, isPast, offerOf } from '#booking/sessions.ts';
-import { byDay, narrowed, noFilters } from '#booking/timetable/timetable.ts';
+import { byDay, narrowed, noFilters, withMarks } from '#booking/timetable/timetable.ts';
 import { session } from './session.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
@@ -78,4 +78,13 @@ test('a class late in the evening belongs to the studio’s day', () => {
 test('only what looks like an id is asked for', () => {
   expect(isId('10000000-0000-4000-8000-000000000001')).toBe(true);
   for (const text of ['', 'nope', "1' or '1'='1", undefined]) expect(isId(text)).toBe(false);
+});
+
+test('a member’s own marks are laid over what everybody sees, and change nothing of it', () => {
+  const [mine, other] = [session(), session({ session_id: 'other' })];
+  const mark = { session_id: mine.session_id, my_booking_id: 'b1', my_booking_state: 'confirmed' } as const;
+  const rows = withMarks([mine, other], [mark]);
+  expect(rows.map(({ my_booking_state }) => my_booking_state)).toEqual(['confirmed', null]);
+  // What is kept with a row that everybody shares is everybody's: a marked one must be another.
+  expect([rows[0] === mine, rows[1] === other, mine.my_booking_state]).toEqual([false, true, null]);
 });

@@ -30,6 +30,7 @@ function asking({ signedIn = true, memberId = 'm1', roles = [], standing = true 
     roles,
     cart_count: 0,
     unread: 0,
+    marks: [],
   };
   const locals = {
     user: signedIn ? { id: 'u1', email: 'a@x.example' } : null,

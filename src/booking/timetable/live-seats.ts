@@ -1,11 +1,8 @@
 /** In the browser: seats that change elsewhere change here, in the capacity bars and in what can be done. */
+import { type SeatsNow, showCapacity } from '#site/capacity-bar.ts';
 import { listen } from '#site/live.ts';
 
-interface Seats {
-  session_id: string;
-  seats_left: number;
-  capacity: number;
-  state: string;
+interface Seats extends SeatsNow {
   version: number;
 }
 
@@ -25,7 +22,7 @@ function show(seats: Seats): void {
       part.hidden = (part.dataset['seat'] === 'free') !== free;
     }
   }
-  if (newer) document.dispatchEvent(new CustomEvent('seats_changed', { detail: seats }));
+  if (newer) showCapacity(seats);
 }
 
 /** Maps of rooms on the page hear of their spots by the same way. */

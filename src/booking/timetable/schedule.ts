@@ -87,3 +87,12 @@ export function rangeOf(from: string, until: string, locale: Locale): string {
   }
   return format.formatRange(Date.parse(from), Date.parse(until));
 }
+
+/** Lines on one page, more or less: nobody reads on, and every one has to be sent. */
+const enough = 80;
+
+/** The days that are shown of `days` with their number of sessions: all, or as many as make a page; at least one. */
+export function daysOfPage(days: { day: string; count: number }[]): string[] {
+  let lines = 0;
+  return days.filter(({ count }, i) => (lines += count) <= enough || i === 0).map(({ day }) => day);
+}

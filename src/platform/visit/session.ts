@@ -1,5 +1,6 @@
 /** Who is asking. */
 import type { APIContext } from 'astro';
+import type { Stretch } from '../clock.ts';
 import type { Viewer } from '../guards.ts';
 import { cartToken } from '../http/cookies.ts';
 import { log } from '../log.ts';
@@ -16,6 +17,7 @@ const nobody: Viewer = {
   roles: [],
   cart_count: 0,
   unread: 0,
+  marks: [],
 };
 
 /** The checked token of each request that is somebody's. */
@@ -75,20 +77,28 @@ export async function giveUser(context: APIContext): Promise<void> {
 export function giveViewer(context: APIContext): void {
   const { locals, cookies } = context;
   let asked: Promise<Viewer> | null = null;
-  const ask = async (): Promise<Viewer> => {
+  let marked = '';
+  const ask = async (stretch?: Stretch): Promise<Viewer> => {
     const cart = cartToken(cookies);
     if (!locals.user && !cart) return nobody;
     const found: unknown = readAnswer(
       await locals.db.rpc('viewer', {
         business_id: locals.business.id,
         ...(cart ? { cart_token: cart } : {}),
+        ...(stretch ? { from_at: stretch.from, until_at: stretch.until } : {}),
       }),
     );
     const row = (Array.isArray(found) ? found[0] : found) as Viewer | undefined;
-    return row ? { ...nobody, ...row, roles: row.roles ?? [] } : nobody;
+    return row ? { ...nobody, ...row, roles: row.roles ?? [], marks: row.marks ?? [] } : nobody;
   };
-  locals.viewer = () => (asked ??= ask());
+  locals.viewer = (stretch) => {
+    const marks = stretch ? `${stretch.from} ${stretch.until}` : marked;
+    if (marks !== marked) asked = null;
+    marked = marks;
+    return (asked ??= ask(stretch));
+  };
   locals.forgetViewer = () => {
     asked = null;
+    marked = '';
   };
 }

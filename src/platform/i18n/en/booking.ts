@@ -21,6 +21,7 @@ export const booking = {
     emptyFilters: 'Nothing fits these filters',
     emptyFiltersText: 'Try it with one of them less.',
     toNextWeek: 'See the week after',
+    goOn: ({ date }: { date: string }) => `Go on with ${date}`,
     reconnecting: 'Places are not updating by themselves right now. We keep trying.',
   },
   /** Said wherever times are, for readers who are somewhere else. */

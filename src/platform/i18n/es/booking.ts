@@ -21,6 +21,7 @@ export const booking: typeof source = {
     emptyFilters: 'Nada encaja con estos filtros',
     emptyFiltersText: 'Prueba con uno menos.',
     toNextWeek: 'Ver la semana siguiente',
+    goOn: ({ date }) => `Seguir con el ${date}`,
     reconnecting: 'Ahora mismo las plazas no se actualizan solas. Seguimos intentándolo.',
   },
   zone: ({ city, offset }) => `Todas las horas son de ${city} (${offset}).`,

@@ -16,13 +16,13 @@ export const GET = endpoint({
     const zone = business.time_zone;
     const [type, sessions] = await Promise.all([
       classBySlug(business.id, input.slug),
-      publicTimetable(business.id, spanOf(today(zone), zone, 28)),
+      publicTimetable(business.id, spanOf(today(zone), zone, 28), { class: input.slug }),
     ]);
     if (!type) return new Refusal('not_found', 404);
     return {
       ...type,
       sessions: sessions
-        .filter((session) => session.class_slug === type.slug && !isPast(session))
+        .filter((session) => !isPast(session))
         .map(({ my_booking_id: _id, my_booking_state: _state, ...session }) => session),
     };
   },
