@@ -8,6 +8,8 @@ const needStack = ['database', 'doors', 'journeys'];
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // How long a test may wait for what it polls: a ceiling for a busy machine, not a pause.
+    expect: { poll: { timeout: 30_000 } },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.{ts,astro}', 'local/**/*.{ts,mjs}'],

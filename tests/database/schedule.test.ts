@@ -58,7 +58,9 @@ test('somebody who books between the look and the act is not moved unseen', asyn
   const [buyer] = await crowd(1, 'between');
   const change = { local_start: '06:30' };
   const hash = await preview(manager, session, change);
-  await (await connect(buyer!.id)).query('select api.book_session($1, $2, $3)', [lotus, session, randomUUID()]);
+  await (
+    await connect(buyer!.id)
+  ).query('select api.book_session($1, $2, $3)', [lotus, session, randomUUID()]);
   expect(await apply(manager, session, change, hash)).toEqual({ refused: 'effect_changed' });
   expect(await apply(manager, session, change, await preview(manager, session, change))).toMatchObject({
     sessions: 1,
@@ -68,9 +70,11 @@ test('somebody who books between the look and the act is not moved unseen', asyn
 
 test('two classes that are moved into one room at once: one is there, the other is refused by name', async () => {
   const [a, b] = [await aClass({ startsIn: '16 days' }), await aClass({ startsIn: '17 days' })];
-  const room = (await sql<{ id: string }>('select room_id as id from booking.sessions where id = $1', [a]))[0]?.id;
+  const room = (await sql<{ id: string }>('select room_id as id from booking.sessions where id = $1', [a]))[0]
+    ?.id;
   const [one, two] = [await connect(people.manager.id), await connect(people.owner.id)];
-  const day = (await sql<{ on: string }>(`select to_char(now() + interval '40 days', 'YYYY-MM-DD') as on`))[0]?.on;
+  const day = (await sql<{ on: string }>(`select to_char(now() + interval '40 days', 'YYYY-MM-DD') as on`))[0]
+    ?.on;
   const change = { room_id: room, on: day, local_start: '05:00' };
   const hashes = [await preview(one, a, change), await preview(two, b, change)] as const;
   const done = await Promise.all([apply(one, a, change, hashes[0]), apply(two, b, change, hashes[1])]);
@@ -102,14 +106,16 @@ test('a class that is called off while somebody pays for it lets nobody in, and 
       currency: 'EUR',
     },
   ]);
-  for (let left = 1; left > 0; ) {
+  for (let left = 1; left > 0;) {
     const [row] = await sql<{ left: number }>(`select api.empty_session($1, 'Ill', 5) as left`, [session]);
     left = row?.left ?? 0;
   }
   const { states, taken } = await seatsOf(session);
   expect([taken, states['confirmed'] ?? 0, states['held'] ?? 0]).toEqual([0, 0, 0]);
   expect(
-    await sql('select sum(amount_cents)::int as cents from payments.refunds where order_id = $1', [order.order_id]),
+    await sql('select sum(amount_cents)::int as cents from payments.refunds where order_id = $1', [
+      order.order_id,
+    ]),
   ).toEqual([{ cents: 1600 }]);
 });
 
@@ -121,19 +127,47 @@ test('any row of series edits keeps local times over both clock changes and neve
     [randomUUID().slice(0, 8), people.manager.id],
   );
   const here = studio!.id;
-  await sql(
-    `insert into booking.styles (business_id, slug, name) values ($1, 'calm', '{"en": "Calm"}')`,
-    [here],
-  );
-  const place = (await sql<{ id: string }>(`insert into business.locations (business_id, name) values ($1, 'Here') returning id`, [here]))[0]!.id;
-  const rooms = (await sql<{ id: string }>(`insert into booking.rooms (business_id, location_id, name, capacity) select $1, $2, 'Room ' || n, 5 + n from generate_series(1, 3) n returning id`, [here, place])).map(({ id }) => id);
-  const teachers = (await sql<{ id: string }>(`insert into booking.instructors (business_id, slug, name) select $1, 'teacher-' || n, 'Teacher ' || n from generate_series(1, 3) n returning id`, [here])).map(({ id }) => id);
+  await sql(`insert into booking.styles (business_id, slug, name) values ($1, 'calm', '{"en": "Calm"}')`, [
+    here,
+  ]);
+  const place = (
+    await sql<{ id: string }>(
+      `insert into business.locations (business_id, name) values ($1, 'Here') returning id`,
+      [here],
+    )
+  )[0]!.id;
+  const rooms = (
+    await sql<{ id: string }>(
+      `insert into booking.rooms (business_id, location_id, name, capacity) select $1, $2, 'Room ' || n, 5 + n from generate_series(1, 3) n returning id`,
+      [here, place],
+    )
+  ).map(({ id }) => id);
+  const teachers = (
+    await sql<{ id: string }>(
+      `insert into booking.instructors (business_id, slug, name) select $1, 'teacher-' || n, 'Teacher ' || n from generate_series(1, 3) n returning id`,
+      [here],
+    )
+  ).map(({ id }) => id);
   // A year ahead, so that both clock changes lie in it, whatever the day this runs.
-  const kind = (await sql<{ id: string }>(`insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, opens_days_before) values ($1, 'flow', '{"en": "Flow"}', 'calm', 'all', 60, 0, 5, 366) returning id`, [here]))[0]!.id;
+  const kind = (
+    await sql<{ id: string }>(
+      `insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, opens_days_before) values ($1, 'flow', '{"en": "Flow"}', 'calm', 'all', 60, 0, 5, 366) returning id`,
+      [here],
+    )
+  )[0]!.id;
   const manager = await connect(people.manager.id);
-  const tomorrow = (await sql<{ on: string }>(`select to_char(now() + interval '1 day', 'YYYY-MM-DD') as on`))[0]!.on;
+  const tomorrow = (
+    await sql<{ on: string }>(`select to_char(now() + interval '1 day', 'YYYY-MM-DD') as on`)
+  )[0]!.on;
   for (const [i, weekdays] of [[1, 3], [2], [5]].entries()) {
-    const facts = { class_type_id: kind, room_id: rooms[i], instructor_id: teachers[i], local_start: '09:00', weekdays, from_on: tomorrow };
+    const facts = {
+      class_type_id: kind,
+      room_id: rooms[i],
+      instructor_id: teachers[i],
+      local_start: '09:00',
+      weekdays,
+      from_on: tomorrow,
+    };
     await manager.query('select api.create_series($1, $2, $3)', [here, facts, randomUUID()]);
   }
 
@@ -162,8 +196,22 @@ test('any row of series edits keeps local times over both clock changes and neve
             instructor_id: teacher === undefined ? undefined : teachers[teacher],
           }).filter(([, value]) => value !== undefined),
         );
-        const hash = (await manager.query(`select api.preview_session_change($1, $2, $3) ->> 'hash' as hash`, [here, session, change])).rows[0].hash;
-        await refusalOr(manager.query('select api.change_sessions($1, $2, $3, $4, $5)', [here, session, change, hash, randomUUID()]));
+        const hash = (
+          await manager.query(`select api.preview_session_change($1, $2, $3) ->> 'hash' as hash`, [
+            here,
+            session,
+            change,
+          ])
+        ).rows[0].hash;
+        await refusalOr(
+          manager.query('select api.change_sessions($1, $2, $3, $4, $5)', [
+            here,
+            session,
+            change,
+            hash,
+            randomUUID(),
+          ]),
+        );
       }
       // Local times: whatever follows its rule is where the rule says, on that day's own clock.
       expect(
@@ -182,7 +230,12 @@ test('any row of series edits keeps local times over both clock changes and neve
         ),
       ).toEqual([]);
       // One a day of each rule, and writing ahead finds nothing to put back.
-      expect(await sql(`select x.id from booking.series x where x.business_id = $1 and booking.write_sessions(x.id, booking.horizon(x.id)) > 0`, [here])).toEqual([]);
+      expect(
+        await sql(
+          `select x.id from booking.series x where x.business_id = $1 and booking.write_sessions(x.id, booking.horizon(x.id)) > 0`,
+          [here],
+        ),
+      ).toEqual([]);
     }),
     { numRuns: 25 },
   );

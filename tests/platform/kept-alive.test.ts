@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
+import type * as KeptAlive from '#platform/http/kept-alive.ts';
 
-const { fetchKeptAlive } = await vi.importActual<typeof import('#platform/http/kept-alive.ts')>(
-  '#platform/http/kept-alive.ts',
-);
+const { fetchKeptAlive } = await vi.importActual<typeof KeptAlive>('#platform/http/kept-alive.ts');
 
 const stops: (() => void)[] = [];
 afterEach(() => stops.splice(0).forEach((stop) => stop()));
