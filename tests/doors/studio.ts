@@ -41,7 +41,7 @@ export const memberOf = async ({ id }: Pick<Buyer, 'id'>): Promise<string> => {
 };
 
 /** A pack of so many credits, as a gift; `shareable`: guests and family may use it too. */
-export async function aPass(buyer: Buyer, credits: number, shareable = false): Promise<string> {
+export async function aPass(buyer: Pick<Buyer, 'id'>, credits: number, shareable = false): Promise<string> {
   const [made] = await sql<{ id: string }>(
     `select members.grant_pass($1, $2, (select id from members.plans where business_id = $1 and slug = 'ten-classes'), null, 0) as id`,
     [lotus, await memberOf(buyer)],
@@ -63,7 +63,7 @@ export const creditsLeft = async (pass: string): Promise<number> =>
   )[0]?.n ?? -1;
 
 /** Money in the wallet, as if it had been paid in at the desk. */
-export async function topUp(buyer: Buyer, cents: number): Promise<void> {
+export async function topUp(buyer: Pick<Buyer, 'id'>, cents: number): Promise<void> {
   await sql(
     `select ledger.transfer($1, 'wallet_gift', $2, array[ledger.account($1, 'EUR', 'loss', 'gifts'), ledger.account($1, 'EUR', 'wallet', $3)], array[$4::bigint, -$4::bigint])`,
     [lotus, randomUUID(), await memberOf(buyer), cents],

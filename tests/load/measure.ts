@@ -130,7 +130,7 @@ export interface Answer {
 // Nobody's address is looked up: all of it is this machine, under whatever name.
 const agent = new Agent({
   keepAlive: true,
-  maxSockets: 512,
+  maxSockets: 4096,
   lookup: (_name, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
 });
 

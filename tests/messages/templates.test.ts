@@ -123,6 +123,28 @@ describe('the confirmation of an order', () => {
     expect(free.text).not.toContain('Tax');
   });
 
+  test('says whose each place is and what pays for it, in the calendar too', () => {
+    const pass_name = { en: 'Ten classes', es: 'Diez clases' };
+    const email = render('order_confirmed', {
+      ...order,
+      lines: [
+        { ...line, total_cents: 0, pass_name, credits: 1 },
+        { ...line, guest_name: 'Rosa' },
+        { ...line, total_cents: 0, person_name: 'Mia', pass_name, credits: 0 },
+      ],
+    });
+    const rows = email.text.split('\n- ');
+    expect(rows[1]).toContain('1 credit');
+    expect(rows[1]).toContain('Paid with Ten classes');
+    expect(rows[1]).not.toContain('Free');
+    expect(rows[2]).toContain('For your guest Rosa');
+    expect(rows[3]).toContain('For Mia');
+    expect(rows[3]).toContain('In your membership');
+    const calendar = linesOf(email.attachments[0]?.content);
+    expect(calendar).toContain('SUMMARY:Candlelight Yin\\, Rosa');
+    expect(calendar).toContain('SUMMARY:Candlelight Yin');
+  });
+
   test('does not promise a deadline that has passed', () => {
     const late = render('order_confirmed', {
       ...order,

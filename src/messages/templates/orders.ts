@@ -17,6 +17,12 @@ interface Line {
   instructor_name?: string | null;
   room_name?: string | null;
   free_cancel_until?: string | null;
+  /** Whose seat it is, when it is not the buyer's own. */
+  person_name?: string | null;
+  guest_name?: string | null;
+  /** What pays for it instead of money, and how much of that. */
+  pass_name?: LocalisedText | null;
+  credits?: number | null;
 }
 type Seat = Line & Record<'starts_at' | 'ends_at' | 'instructor_name' | 'room_name', string>;
 const isSeat = (line: Line): line is Seat => typeof line.starts_at === 'string';
@@ -34,14 +40,27 @@ interface OrderData {
   refund_currency?: string;
 }
 
+const whoseOf = ({ guest_name: guest, person_name: person }: Line, { m }: Context): string | null =>
+  guest ? m.sales.line.guest({ name: guest }) : person ? m.sales.line.for({ name: person }) : null;
+
 function orderRows(data: OrderData, context: Context): Pick<Letter, 'rows' | 'total'> {
   const { m, locale } = context;
   const amount = (cents: number) => (cents === 0 ? m.mail.free : formatMoney(cents, data.currency, locale));
+  const price = ({ pass_name: pass, credits, total_cents: cents }: Line) =>
+    pass ? (credits ? m.sales.credits({ count: credits }) : m.sales.inPlan) : amount(cents);
+  const below = (line: Line): string =>
+    [
+      whoseOf(line, context),
+      ...(isSeat(line) ? [moment(line.starts_at, context), where(line, context)] : []),
+      line.pass_name && m.sales.paying.withPass({ name: localised(line.pass_name, locale) }),
+    ]
+      .filter(Boolean)
+      .join('\n');
   return {
     rows: data.lines.map((line) => ({
       name: localised(line.label, locale),
-      ...(isSeat(line) && { below: `${moment(line.starts_at, context)}\n${where(line, context)}` }),
-      amount: amount(line.total_cents),
+      ...(below(line) && { below: below(line) }),
+      amount: price(line),
     })),
     total: {
       name: m.mail.total,
@@ -55,7 +74,8 @@ function orderRows(data: OrderData, context: Context): Pick<Letter, 'rows' | 'to
 
 function entriesOf(seats: Seat[], context: Context): CalendarEntry[] {
   return seats.flatMap((seat) => {
-    const name = localised(seat.label, context.locale);
+    const whose = seat.guest_name ?? seat.person_name;
+    const name = [localised(seat.label, context.locale), whose].filter(Boolean).join(', ');
     return seat.booking_id ? [entryOf({ ...seat, booking_id: seat.booking_id, name }, context)] : [];
   });
 }
