@@ -8,7 +8,8 @@ export default defineConfig({
   outDir: process.env.ATRIUM_OUT_DIR ?? './dist',
   // What is read and thrown away of a body that is too big, so that its sender gets to read our 413; what an endpoint
   // takes is its own, far smaller limit (src/platform/http/body.ts).
-  adapter: node({ mode: 'standalone', bodySizeLimit: 16 * 1024 * 1024 }),
+  // src/server.ts listens, and serves the files of the build.
+  adapter: node({ mode: 'middleware', bodySizeLimit: 16 * 1024 * 1024 }),
   session: false,
   // Without loss: the default drops the space between two words when one of them is marked up on its own line.
   compressHTML: true,

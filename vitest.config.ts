@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     // How long a test may wait for what it polls: a ceiling for a busy machine, not a pause.
     expect: { poll: { timeout: 30_000 } },
+    testTimeout: twoMinutes,
+    hookTimeout: twoMinutes,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.{ts,astro}', 'local/**/*.{ts,mjs}'],
@@ -32,8 +34,6 @@ export default defineConfig({
         test: {
           name: 'local',
           include: ['tests/local/**/*.test.ts'],
-          testTimeout: twoMinutes,
-          hookTimeout: twoMinutes,
         },
       },
       ...needStack.map((name) => ({
@@ -43,8 +43,6 @@ export default defineConfig({
           include: [`tests/${name}/**/*.test.ts`],
           globalSetup: ['tests/stack.ts'],
           setupFiles: ['tests/localhost.ts'],
-          testTimeout: twoMinutes,
-          hookTimeout: twoMinutes,
         },
       })),
     ],

@@ -41,7 +41,7 @@ export function siteSpec(env: Record<string, string>, logs: string, build: strin
           args: ['dev', '--host', env.HOST ?? '127.0.0.1', '--port', env.PORT ?? '4321'],
           output: 'terminal' as const,
         }
-      : { script: join(build, 'server/entry.mjs'), output: logFile(logs, 'site') }),
+      : { script: join(root, 'src/server.ts'), args: [build], output: logFile(logs, 'site') }),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Run before the server: `node --import ./src/platform/check-config.ts dist/server/entry.mjs`.
+ * Run before the server: `node --import ./src/platform/check-config.ts src/server.ts`.
  * A missing or wrong setting ends the process with a list of what to do, before a port is opened.
  */
 import { ConfigError, readConfig } from './config.ts';

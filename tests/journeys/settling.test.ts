@@ -72,7 +72,7 @@ it('gives an abandoned seat to the next one who comes, and tells the first why',
   const second = await openWindow();
   await signIn(second);
   await visit(second, `/sessions/${session}`);
-  await see(second.getByText(m.booking.sessionPage.fullText));
+  await see(second.getByText(m.waitlist.full));
   await endHold(abandoned);
   await bookToPay(second, session);
   await payWith(second, cards.good);

@@ -57,7 +57,7 @@ function parts(): Map<number, string> {
 function partOf(command: string): string {
   const part = /parts\/(\w+)\.ts/.exec(command)?.[1];
   if (part) return part;
-  if (/server\/entry\.mjs|astro\.mjs/.test(command)) return 'site';
+  if (/src\/server\.ts|astro\.mjs/.test(command)) return 'site';
   if (/jobs\/worker/.test(command)) return 'worker';
   return /postgres/.test(command) ? 'postgres' : 'other';
 }

@@ -22,7 +22,10 @@ function show(seats: Seats): void {
       part.hidden = (part.dataset['seat'] === 'free') !== free;
     }
   }
-  if (newer) showCapacity(seats);
+  if (!newer) return;
+  showCapacity(seats);
+  // Whoever else shows something of this session looks anew: its waitlist, the grid of a week.
+  document.dispatchEvent(new CustomEvent('seats_changed', { detail: seats }));
 }
 
 /** Maps of rooms on the page hear of their spots by the same way. */

@@ -1,4 +1,7 @@
 /** In the browser: the place in line stays true, and an offer appears by itself. */
+// An offer may come to a page that had none when it was made.
+import '#site/count-down.ts';
+
 interface Entry {
   entry_id: string;
   session_id: string;
