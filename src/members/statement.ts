@@ -21,15 +21,33 @@ export interface Movement {
   /** Of the class that was paid or came back. */
   class_name: LocalisedText;
   starts_at: string | null;
+  session_id: string | null;
+  /** Who sat in it, when that was not the person whose pass it is. */
+  used_by: string | null;
+  /** The order it was bought, paid or given back with. */
+  order_id: string | null;
+  reference: string | null;
 }
 
-/** The latest first; goes on before the entry `before`. */
+export interface StatementQuery {
+  before: number | null;
+  size: number;
+  /** Of one pass, or of the wallet alone; of everything when left out. */
+  of?: { pass: string } | 'wallet';
+}
+
+/** The latest first; goes on before the entry `before`. Empty for a pass that is somebody else's. */
 export async function myStatement(
   db: Db,
   businessId: string,
-  { before, size }: { before: number | null; size: number },
+  { before, size, of }: StatementQuery,
 ): Promise<Movement[]> {
-  const asked = { business_id: businessId, page_size: size, ...(before ? { before_id: before } : {}) };
+  const asked = {
+    business_id: businessId,
+    page_size: size,
+    ...(before ? { before_id: before } : {}),
+    ...(of === 'wallet' ? { of_wallet: true } : of && { of_pass: of.pass }),
+  };
   return readAnswer(await db.rpc('my_statement', asked, { get: true })) as unknown as Movement[];
 }
 
@@ -37,13 +55,22 @@ export async function myStatement(
 export const readEntry = (text: string | null | undefined): number | null =>
   /^[1-9]\d{0,14}$/.test(text ?? '') ? Number(text) : null;
 
-const named = ['credits_granted', 'credit_use', 'credit_return', 'pass_expired', 'refund'] as const;
-export type MovementName = (typeof named)[number] | 'paid' | 'topped_up' | 'in' | 'out';
+const named = [
+  'credits_granted',
+  'credit_use',
+  'credit_return',
+  'credits_rolled_over',
+  'pass_expired',
+  'pass_voided',
+] as const;
+export type MovementName =
+  (typeof named)[number] | 'paid' | 'topped_up' | 'refund' | 'taken_back' | 'in' | 'out';
 
 /** What a movement is called. */
 export function nameOf({ movement, amount }: Pick<Movement, 'movement' | 'amount'>): MovementName {
   const known = named.find((name) => name === movement);
   if (known) return known;
   if (movement === 'sale') return amount < 0 ? 'paid' : 'topped_up';
+  if (movement === 'refund') return amount < 0 ? 'taken_back' : 'refund';
   return amount < 0 ? 'out' : 'in';
 }

@@ -1,20 +1,15 @@
 /** The outbox's other end: queued letters are rendered and handed to the mail server, each once. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { bookingCalendar } from '#booking/calendar.ts';
 import { config } from '#platform/config.ts';
 import type { Database } from '#platform/database.types.ts';
-import { messages } from '#platform/i18n/index.ts';
-import { languageOf, localeFor } from '#platform/i18n/locale.ts';
 import { type Draining, drain } from '#platform/jobs/drain.ts';
 import { described, log } from '#platform/log.ts';
 import { readAnswer } from '#platform/refusals.ts';
 import { serviceDb } from '#platform/supabase.ts';
-import { readBranding } from '../site/brand.ts';
 import { type Transporter, createTransport } from 'nodemailer';
-import { isKind, readFacts } from './facts.ts';
-import { letterHtml, letterText } from './letter.ts';
+import { renderEmail } from './post/render.ts';
+import { stopToken } from './post/stopping.ts';
 import type { SendingBusiness } from './templates/frame.ts';
-import { type TemplateName, templates } from './templates/index.ts';
 
 type TakenEmail = Database['api']['Functions']['take_emails']['Returns'][number];
 
@@ -22,56 +17,13 @@ type TakenEmail = Database['api']['Functions']['take_emails']['Returns'][number]
 const atOnce = 4;
 let transport: Transporter | undefined;
 
-/** Exported for tests, which read what a person would. */
-export function renderEmail(email: {
-  template: string;
-  locale: string;
-  data: unknown;
-  business: SendingBusiness;
-}) {
-  const { business } = email;
-  const site = new URL(config.SITE_URL);
-  const locale = localeFor(email.locale, business.country);
-  const language = languageOf(locale);
-  const origin = `${site.protocol}//${business.host}${site.port ? `:${site.port}` : ''}`;
-  // As in the browser: the business's first language has no prefix.
-  const prefix = business.locales[0] === language ? '' : `/${language}`;
-  const template = templates[email.template as TemplateName];
-  if (!template) throw new Error(`There is no e-mail template ${email.template}`);
-  // What the app is told of an order is less than its letter shows, which is read when it is sent.
-  const data =
-    isKind(email.template) && email.template !== 'order_confirmed'
-      ? { ...(email.data as object), ...readFacts(email.template, email.data) }
-      : email.data;
-  const { letter, calendar } = template(data as never, {
-    m: messages(locale),
-    locale,
-    business,
-    url: (path) => `${origin}${prefix}${path}`,
-  });
-  return {
-    // One line: what stands after a break in a header would be another header.
-    subject: letter.subject.replaceAll(/[\r\n]+/g, ' '),
-    html: letterHtml(letter, language, business.name, readBranding(business.branding).light),
-    text: letterText(letter),
-    attachments: calendar
-      ? [
-          {
-            filename: calendar.filename,
-            method: calendar.method,
-            content: bookingCalendar(calendar.entries, business, locale, calendar.method),
-          },
-        ]
-      : [],
-  };
-}
-
 /** Milliseconds. All of a conversation together must stay below the three minutes a letter is ours (api.take_emails). */
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 async function post(email: TakenEmail): Promise<void> {
   const business = email.business as unknown as SendingBusiness;
-  const { subject, html, text, attachments } = renderEmail({ ...email, business });
+  const stop = email.stop && stopToken(email.stop);
+  const { subject, html, text, headers, attachments } = renderEmail({ ...email, business, stop });
   transport ??= createTransport(config.SMTP_URL, {
     pool: true,
     maxConnections: atOnce,
@@ -86,6 +38,7 @@ async function post(email: TakenEmail): Promise<void> {
     subject,
     html,
     text,
+    headers,
     attachments: attachments.map(({ filename, content, method }) => ({
       filename,
       content,
@@ -96,7 +49,9 @@ async function post(email: TakenEmail): Promise<void> {
 
 /** Writes down what became of it. A database that is away for a moment must not make us forget that it was sent. */
 async function note(email: TakenEmail, error: string | null): Promise<void> {
-  const outcome = { email_id: email.id, ...(error === null ? {} : { error: error.slice(0, 500) }) };
+  // What a confirmation was written from was looked up for it, and may be another thing tomorrow.
+  const written = email.template === 'order_confirmed' ? { written: email.data } : {};
+  const outcome = { email_id: email.id, ...(error === null ? written : { error: error.slice(0, 500) }) };
   for (let wait = 250; ; wait *= 2) {
     try {
       return void readAnswer(await serviceDb().rpc('email_done', outcome));

@@ -1,8 +1,11 @@
 /** What may be asked of notifications over HTTP. */
 import { z } from 'zod';
 import { page } from '#booking/inputs.ts';
+import { readInstantAndId } from '#members/cursors.ts';
 import { ticked } from '#members/inputs.ts';
 import { channels, reminderHours, topics } from './choices.ts';
+import { letterKinds, letterStates } from './post/letters.ts';
+import { wishes } from './post/stopping.ts';
 
 export const noticesQuery = z.object(page);
 
@@ -22,3 +25,26 @@ export const choicesInput = z.object({
     .nullable()
     .default(null),
 });
+
+/** The business's post: of one kind, state or member. */
+export const lettersQuery = z.object({
+  kind: z.enum(letterKinds).optional(),
+  state: z.enum(letterStates).optional(),
+  member_id: z.guid().optional(),
+  limit: page.limit,
+  cursor: z
+    .string()
+    .max(200)
+    .optional()
+    .transform((text) => readInstantAndId(text)),
+});
+
+export const settingsInput = z.object({
+  reminder_hours: z
+    .enum(reminderHours)
+    .transform(Number)
+    .or(z.literal([0, 3, 24])),
+});
+
+/** From the page behind a letter's link. */
+export const stopInput = z.object({ token: z.string().max(200), wish: z.enum(wishes) });

@@ -14,6 +14,8 @@ export interface Letter {
   button?: { text: string; url: string };
   signed: string;
   footer: string[];
+  /** The way out of letters like this, where its reader has the choice. */
+  stop?: { text: string; url: string };
 }
 
 export interface LetterColours {
@@ -39,7 +41,7 @@ const row = (r: Letter['rows'][number], c: LetterColours): string =>
   `<td align="right" valign="top" style="${sans};padding:14px 0;border-top:1px solid ${c.muted}33;color:${c.ink};font-size:16px;white-space:nowrap">${escapeHtml(r.amount ?? '')}</td></tr>`;
 
 export function letterHtml(letter: Letter, language: string, business: string, c: LetterColours): string {
-  const { total, button } = letter;
+  const { total, button, stop } = letter;
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(letter.subject)}</title></head>
 <body style="margin:0;background:${c.background}"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:${c.background}"><tr><td align="center" style="padding:32px 16px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px">
@@ -50,7 +52,11 @@ ${paragraph(letter.greeting, c)}${letter.text.map((text) => paragraph(text, c)).
 ${letter.rows.length > 0 ? `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 8px">${letter.rows.map((r) => row(r, c)).join('')}${total ? row({ name: total.name, below: total.note ?? '', amount: total.amount }, c) : ''}</table>` : ''}
 ${button ? `<p style="margin:24px 0"><a href="${escapeHtml(button.url)}" style="${sans};display:inline-block;background:${c.accent};color:${c.accent_ink};text-decoration:none;font-size:16px;font-weight:600;padding:14px 24px;border-radius:999px">${escapeHtml(button.text)}</a></p>` : ''}
 ${paragraph(letter.signed, c)}
-</td></tr><tr><td style="padding:20px 8px">${letter.footer.map((line) => `<p style="${sans};font-size:13px;line-height:1.5;color:${c.muted};margin:0">${escapeHtml(line)}</p>`).join('')}</td></tr>
+</td></tr><tr><td style="padding:20px 8px">${letter.footer.map((line) => `<p style="${sans};font-size:13px;line-height:1.5;color:${c.muted};margin:0">${escapeHtml(line)}</p>`).join('')}${
+    stop
+      ? `<p style="${sans};font-size:13px;line-height:1.5;color:${c.muted};margin:8px 0 0"><a href="${escapeHtml(stop.url)}" style="color:${c.muted}">${escapeHtml(stop.text)}</a></p>`
+      : ''
+  }</td></tr>
 </table></td></tr></table></body></html>`;
 }
 
@@ -68,6 +74,6 @@ export function letterText(letter: Letter): string {
     ...(rows.length > 0 ? [[...rows, ...total].join('\n')] : []),
     ...(letter.button ? [`${letter.button.text}:\n${letter.button.url}`] : []),
     letter.signed,
-    ['--', ...letter.footer].join('\n'),
+    ['--', ...letter.footer, ...(letter.stop ? [`${letter.stop.text}: ${letter.stop.url}`] : [])].join('\n'),
   ].join('\n\n');
 }

@@ -308,7 +308,7 @@ export type Database = {
           wallet_cents: number;
         }[];
       };
-      email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
+      email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
       end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
@@ -445,6 +445,63 @@ export type Database = {
           unit: string;
         }[];
       };
+      letter: {
+        Args: { business_id: string; letter_id: string };
+        Returns: {
+          again_of: string;
+          attempts: number;
+          business: Json;
+          created_at: string;
+          data: Json;
+          email_id: string;
+          essential: boolean;
+          goes_to: string;
+          kind: string;
+          last_error: string;
+          locale: string;
+          member_id: string;
+          member_name: string;
+          next_try_at: string;
+          sent_again_as: string;
+          sent_at: string;
+          state: string;
+          to_address: string;
+        }[];
+      };
+      letters: {
+        Args: {
+          before_at?: string;
+          before_id?: string;
+          business_id: string;
+          of_member?: string;
+          only_kind?: string;
+          only_state?: string;
+          page_size?: number;
+        };
+        Returns: {
+          attempts: number;
+          created_at: string;
+          data: Json;
+          email_id: string;
+          kind: string;
+          last_error: string;
+          locale: string;
+          member_id: string;
+          member_name: string;
+          next_try_at: string;
+          sent_again_as: string;
+          sent_at: string;
+          state: string;
+          to_address: string;
+        }[];
+      };
+      letters_wanted: {
+        Args: { business_id: string; member_id: string; topic: string };
+        Returns: {
+          agreed: boolean;
+          wanted: boolean;
+        }[];
+      };
       make_calendar: {
         Args: { business_id: string; locale?: string; owner_id?: string; owner_kind: string };
         Returns: Json;
@@ -511,6 +568,12 @@ export type Database = {
         Args: { at_most?: number };
         Returns: {
           subscription_ref: string;
+        }[];
+      };
+      message_settings: {
+        Args: { business_id: string };
+        Returns: {
+          reminder_hours: number;
         }[];
       };
       my_bookings: {
@@ -734,7 +797,13 @@ export type Database = {
         }[];
       };
       my_statement: {
-        Args: { before_id?: number; business_id: string; page_size?: number };
+        Args: {
+          before_id?: number;
+          business_id: string;
+          of_pass?: string;
+          of_wallet?: boolean;
+          page_size?: number;
+        };
         Returns: {
           account_kind: string;
           amount: number;
@@ -743,10 +812,14 @@ export type Database = {
           class_name: Json;
           entry_id: number;
           movement: string;
+          order_id: string;
           person_name: string;
           plan_name: Json;
+          reference: string;
+          session_id: string;
           starts_at: string;
           unit: string;
+          used_by: string;
         }[];
       };
       my_substitutions: { Args: { business_id: string }; Returns: Json };
@@ -794,18 +867,6 @@ export type Database = {
         }[];
       };
       order_page: { Args: { business_id: string; order_id: string }; Returns: Json };
-      pass_statement: {
-        Args: { business_id: string; pass_id: string };
-        Returns: {
-          at: string;
-          class_name: Json;
-          credits: number;
-          credits_after: number;
-          kind: string;
-          person_name: string;
-          starts_at: string;
-        }[];
-      };
       pay_report: {
         Args: { business_id: string; from_on: string; until_on: string };
         Returns: {
@@ -996,6 +1057,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      send_again: { Args: { business_id: string; email_id: string }; Returns: string };
       send_reminders: { Args: Record<PropertyKey, never>; Returns: number };
       session_effect: {
         Args: { business_id: string; session_id: string };
@@ -1090,6 +1152,7 @@ export type Database = {
         Returns: boolean;
       };
       set_member_settings: { Args: { business_id: string; counts_unchecked: boolean }; Returns: boolean };
+      set_message_settings: { Args: { business_id: string; reminder_hours: number }; Returns: number };
       set_preferred_substitutes: {
         Args: { business_id: string; instructor_id: string; substitute_ids: string[] };
         Returns: undefined;
@@ -1145,6 +1208,7 @@ export type Database = {
           data: Json;
           id: string;
           locale: string;
+          stop: string;
           template: string;
           to_address: string;
         }[];
@@ -1241,6 +1305,16 @@ export type Database = {
           version: number;
           written_at: string;
         }[];
+      };
+      want_letters: {
+        Args: {
+          business_id: string;
+          everything?: boolean;
+          member_id: string;
+          topic: string;
+          wanted: boolean;
+        };
+        Returns: undefined;
       };
       withdraw_substitution: { Args: { business_id: string; substitution_id: string }; Returns: Json };
       withdraw_time_off: { Args: { business_id: string; time_off_id: string }; Returns: Json };

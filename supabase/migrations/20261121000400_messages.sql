@@ -12,22 +12,29 @@ create table messages.emails (
   template text not null,
   cause text not null,
   data jsonb not null default '{}',
-  state text not null default 'queued' check (state in ('queued', 'sent', 'failed')),
+  state text not null default 'queued' check (state in ('queued', 'sent', 'failed', 'withheld')),
   attempts int not null default 0,
   next_try_at timestamptz default now(),
   created_at timestamptz not null default now(),
   sent_at timestamptz,
   last_error text,
+  sent_again_as uuid,
   check (state <> 'queued' or next_try_at is not null),
+  unique (business_id, id),
   foreign key (business_id, member_id) references members.members (business_id, id) on delete cascade,
+  foreign key (business_id, sent_again_as) references messages.emails (business_id, id) on delete set null (sent_again_as),
   unique nulls not distinct (business_id, template, cause, member_id)
 );
-comment on table messages.emails is 'Outbox, and its own queue: the worker asks it a few times a second what is due (api.take_emails). One e-mail per (template, cause) and member, however often its cause is applied. data: the facts the template shows, as they were (of a confirmation only the order, which keeps its own).';
+comment on table messages.emails is 'Outbox, and its own queue: the worker asks it a few times a second what is due (api.take_emails). One e-mail per (template, cause) and member, however often its cause is applied. data: the facts the template shows, as they were (of a confirmation only the order until it is sent). withheld: its reader said before it left that they do not want such letters.';
+comment on column messages.emails.sent_again_as is 'The letter that was sent in its place, when somebody asked for it (api.send_again).';
 comment on column messages.emails.next_try_at is 'When it is due. Taking it moves this beyond the time a sending may last, so that one who takes it and dies delays it and does not lose it. Null when nobody will try any more.';
 create index emails_due_idx on messages.emails (next_try_at) where state = 'queued';
-create index emails_created_at_idx on messages.emails (business_id, created_at);
-create index emails_failing_idx on messages.emails (business_id) where last_error is not null and state <> 'sent';
-create index emails_member_id_idx on messages.emails (business_id, member_id) where member_id is not null;
+create index emails_created_at_idx on messages.emails (business_id, created_at, id);
+create index emails_template_idx on messages.emails (business_id, template, created_at, id);
+create index emails_unsent_idx on messages.emails (business_id, state, created_at, id) where state in ('failed', 'withheld');
+create index emails_failing_idx on messages.emails (business_id) where last_error is not null and state in ('queued', 'failed') and sent_again_as is null;
+create index emails_member_id_idx on messages.emails (business_id, member_id, created_at, id) where member_id is not null;
+create index emails_sent_again_as_idx on messages.emails (business_id, sent_again_as) where sent_again_as is not null;
 alter table messages.emails enable row level security;
 
 -- No job and no NOTIFY: whoever buys pays for one row. (NOTIFY holds a lock over the whole server through the commit's fsync.)
@@ -43,8 +50,17 @@ create function messages.tries() returns int
 language sql immutable set search_path = '' as 'select 25';
 comment on function messages.tries is 'How often a letter is tried, with growing pauses over about three days, before it is given up.';
 
+create function messages.sender(business_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object('id', b.id, 'slug', b.slug, 'name', b.name, 'time_zone', b.time_zone, 'currency', b.currency, 'country', b.country, 'locales', b.locales, 'email', b.email, 'phone', b.phone,
+      'address', b.address, 'branding', b.branding, 'host', (select d.host from business.domains d where d.business_id = b.id order by d.is_main desc, d.host limit 1))
+    from business.businesses b where b.id = sender.business_id);
+end $$;
+comment on function messages.sender is 'What a letter shows of the business that writes it.';
+
 create function api.take_emails(at_most int default 4)
-returns table (id uuid, to_address text, locale text, template text, data jsonb, business jsonb)
+returns table (id uuid, to_address text, locale text, template text, data jsonb, business jsonb, stop text)
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare taken uuid[]; receipt record;
@@ -53,32 +69,34 @@ begin
     t as (update messages.emails e set attempts = e.attempts + 1, next_try_at = now() + interval '3 minutes' from due where e.id = due.id returning e.id)
   select array_agg(t.id) into taken from t;
   if taken is null then return; end if;
+  -- What was chosen since it was queued counts.
+  update messages.emails e set state = 'withheld', next_try_at = null from messages.kinds k
+  where e.id = any (taken) and k.kind = e.template and not k.essential and e.member_id is not null and not messages.may_write(e.member_id, k.topic);
   -- A receipt has its number before it is written.
   for receipt in select e.business_id, (e.data ->> 'order_id')::uuid as order_id from messages.emails e where e.id = any (taken) and e.template = 'order_confirmed' order by e.business_id loop
     -- One after the other, by the order's key: numbering the first numbers the rest.
     perform 1 from sales.orders o where o.id = receipt.order_id and o.number is null and o.state in ('paid', 'closed');
     if found then perform sales.number_orders(receipt.business_id); end if;
   end loop;
-  return query select e.id, e.to_address, e.locale, e.template, case e.template when 'order_confirmed' then sales.order_document((e.data ->> 'order_id')::uuid) else e.data end,
-    jsonb_build_object('id', b.id, 'slug', b.slug, 'name', b.name, 'time_zone', b.time_zone, 'currency', b.currency, 'country', b.country, 'locales', b.locales, 'email', b.email, 'phone', b.phone,
-      'address', b.address, 'branding', b.branding, 'host', (select d.host from business.domains d where d.business_id = b.id order by d.is_main desc, d.host limit 1))
-  from messages.emails e join business.businesses b on b.id = e.business_id
-  where e.id = any (taken) order by e.created_at;
+  return query select e.id, e.to_address, e.locale, e.template, case when e.template = 'order_confirmed' and not e.data ? 'lines' then sales.order_document((e.data ->> 'order_id')::uuid) else e.data end,
+    messages.sender(e.business_id), (select members.reader_of(e.member_id) || '.' || k.topic from messages.kinds k where k.kind = e.template and not k.essential and e.member_id is not null)
+  from messages.emails e
+  where e.id = any (taken) and e.state = 'queued' order by e.created_at;
 end $$;
-comment on function api.take_emails is 'Hands out letters that are due, with what is needed to write them; nobody else gets them for three minutes. Any number of workers may ask at once. Each answers with api.email_done.';
+comment on function api.take_emails is 'Hands out letters that are due, with what is needed to write them; nobody else gets them for three minutes. Any number of workers may ask at once. Each answers with api.email_done. stop: whose choice ends letters of this kind, as <member>.<topic>; null where there is no choice.';
 grant execute on function api.take_emails to service_role;
 
-create function api.email_done(email_id uuid, error text default null) returns void
+create function api.email_done(email_id uuid, error text default null, written jsonb default null) returns void
 language sql volatile security definer set search_path = '' as $$
   -- What was sent says nothing secret afterwards: an invitation's token is taken out of the stored facts.
   update messages.emails e set
     state = case when email_done.error is null then 'sent' when e.attempts >= messages.tries() then 'failed' else 'queued' end,
     next_try_at = case when email_done.error is not null and e.attempts < messages.tries() then now() + interval '1 second' * exp(least(e.attempts, 10)) end,
-    data = case when email_done.error is null then e.data - 'token' else e.data end,
+    data = case when email_done.error is null then (e.data || coalesce(email_done.written, '{}')) - 'token' else e.data end,
     sent_at = case when email_done.error is null then now() end, last_error = email_done.error
   where e.id = email_done.email_id and e.state = 'queued';
 $$;
-comment on function api.email_done is 'What became of a letter that was taken: sent, or why not. It is tried again after seconds at first, after six hours in the end.';
+comment on function api.email_done is 'What became of a letter that was taken: sent, or why not. It is tried again after seconds at first, after six hours in the end. written: facts that were looked up when it was written, kept with it.';
 grant execute on function api.email_done to service_role;
 
 -- Staff invitations and lockout notices are e-mails first of all.

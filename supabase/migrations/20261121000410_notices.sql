@@ -88,6 +88,14 @@ begin
   return coalesce((select c.wanted from messages.choices c where c.member_id = wants.member_id and c.topic = wants.topic and c.channel = wants.channel), true);
 end $$;
 
+create function messages.may_write(member_id uuid, topic text) returns boolean
+language plpgsql stable set search_path = '' as $$
+declare reader uuid := members.reader_of(may_write.member_id);
+begin
+  return messages.wants(reader, may_write.topic, 'email') and members.consent(reader, 'email', 'service');
+end $$;
+comment on function messages.may_write is 'Whether letters of a topic may go to a person (a dependant: to their guardian): they agree to e-mails, and want these. What concerns money or a seat asks nobody.';
+
 create function messages.notify(business_id uuid, member_id uuid, kind text, cause text, data jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -113,7 +121,7 @@ begin
   values (about.business_id, reader.id, about.id, k.kind, notify.cause, facts, messages.wants(reader.id, k.topic, 'in_app'))
   on conflict do nothing returning * into made;
   if made.id is null then return; end if;
-  if k.essential or messages.wants(reader.id, k.topic, 'email') and members.consent(reader.id, 'email', 'service') then
+  if k.essential or messages.may_write(reader.id, k.topic) then
     perform messages.queue_email(about.business_id, about.id, reader.email::text, reader.locale, k.kind, notify.cause, facts);
   end if;
   if made.shown and k.rings then perform realtime.send(jsonb_build_object('kind', k.kind), 'notified', 'member:' || reader.id, true); end if;

@@ -248,25 +248,6 @@ end $$;
 comment on function api.membership_to_change is 'The provider''s name of a membership of the asker''s own that still runs. Refuses 404 membership_not_found, 409 membership_ended, membership_not_by_card.';
 grant execute on function api.membership_to_change to authenticated;
 
-create function api.pass_statement(business_id uuid, pass_id uuid)
-returns table (at timestamptz, kind text, credits int, credits_after int, class_name jsonb, starts_at timestamptz, person_name text)
-language plpgsql stable security definer set search_path = '' rows 20 as $$
-#variable_conflict use_column
-begin
-  perform 1 from members.passes p where p.id = pass_statement.pass_id and p.business_id = pass_statement.business_id and (p.member_id in (select members.mine()) or p.business_id in (select business.where_i_am('front_desk')));
-  if not found then perform platform.refuse(404, 'pass_not_found'); end if;
-  return query
-  select t.occurred_at, t.kind, (-e.amount)::int, (-e.balance_after)::int, c.name, s.starts_at, coalesce(k.guest_name, w.name)
-  from ledger.accounts a join ledger.entries e on e.business_id = a.business_id and e.account_id = a.id join ledger.transfers t on t.id = e.transfer_id
-  left join ledger.transfers r on r.id = t.reverses
-  left join booking.bookings k on k.business_id = a.business_id and k.id = case when coalesce(r.source, t.source) like 'booking:%' then substr(coalesce(r.source, t.source), 9, 36)::uuid end
-  left join booking.sessions s on s.id = k.session_id left join booking.class_types c on c.id = s.class_type_id left join members.members w on w.id = k.member_id
-  where a.business_id = pass_statement.business_id and a.unit = 'credits' and a.kind = 'credits' and a.owner = pass_statement.pass_id::text
-  order by e.id desc limit 200;
-end $$;
-comment on function api.pass_statement is 'Every movement of a pass''s credits, newest first: granted, used, returned, rolled over, expired. For its member and the front desk. Refuses 404 pass_not_found.';
-grant execute on function api.pass_statement to authenticated;
-
 create function api.my_wallet(business_id uuid, before_id bigint default null, page_size int default 30) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare

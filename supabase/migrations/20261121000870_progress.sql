@@ -467,8 +467,8 @@ comment on function api.first_timers is 'For the front desk: by week, who came f
 grant execute on function api.first_timers to authenticated;
 
 -- Statement: everything of value the member holds here, and how it came and went -----------------------------------------
-create function api.my_statement(business_id uuid, before_id bigint default null, page_size int default 50)
-returns table (entry_id bigint, at timestamptz, unit text, account_kind text, amount bigint, balance_after bigint, movement text, plan_name jsonb, person_name text, class_name jsonb, starts_at timestamptz)
+create function api.my_statement(business_id uuid, before_id bigint default null, page_size int default 50, of_pass uuid default null, of_wallet boolean default false)
+returns table (entry_id bigint, at timestamptz, unit text, account_kind text, amount bigint, balance_after bigint, movement text, plan_name jsonb, person_name text, class_name jsonb, starts_at timestamptz, session_id uuid, used_by text, order_id uuid, reference text)
 language plpgsql stable security definer set search_path = '' rows 50 as $$
 #variable_conflict use_column
 declare n int := least(greatest(my_statement.page_size, 1), 200);
@@ -479,16 +479,31 @@ begin
       select a.id, a.unit, a.kind, a.side, t.name as plan_name, p.name as person_name
         from people p join members.passes k on k.business_id = my_statement.business_id and k.member_id = p.id join members.plans t on t.business_id = k.business_id and t.id = k.plan_id
         join ledger.accounts a on a.business_id = k.business_id and a.unit = 'credits' and a.kind = 'credits' and a.owner = k.id::text
+        where not my_statement.of_wallet and (my_statement.of_pass is null or k.id = my_statement.of_pass)
       union all
-      select a.id, a.unit, a.kind, a.side, null, p.name from people p join ledger.accounts a on a.owner = p.id::text and a.business_id = my_statement.business_id and a.kind = 'wallet')
-  select e.id, x.created_at, h.unit, h.kind, e.amount * h.side, e.balance_after * h.side, x.kind, h.plan_name, h.person_name, c.name, c.starts_at
-  from held h
-  -- The newest of each account, however many there have been before.
-  cross join lateral (select y.* from ledger.entries y where y.account_id = h.id and (my_statement.before_id is null or y.id < my_statement.before_id) order by y.version desc limit n) e
+      select a.id, a.unit, a.kind, a.side, null, p.name from people p join ledger.accounts a on a.owner = p.id::text and a.business_id = my_statement.business_id and a.kind = 'wallet'
+        where my_statement.of_pass is null),
+    -- The newest of each account, however many there have been before.
+    shown as (
+      select e.id, e.business_id, e.transfer_id, h.unit, h.kind, e.amount * h.side as amount, e.balance_after * h.side as balance_after, h.plan_name, h.person_name
+      from held h
+      cross join lateral (select y.* from ledger.entries y where y.account_id = h.id and (my_statement.before_id is null or y.id < my_statement.before_id) order by y.version desc limit n) e
+      order by e.id desc limit n)
+  select e.id, x.created_at, e.unit, e.kind, e.amount, e.balance_after, x.kind, e.plan_name, e.person_name, c.name, c.starts_at, c.session_id, nullif(c.who, e.person_name), o.id, o.reference
+  from shown e
   join ledger.transfers x on x.business_id = e.business_id and x.id = e.transfer_id
-  left join lateral (select t.name, b.starts_at from booking.bookings b join booking.sessions s on s.business_id = b.business_id and s.id = b.session_id join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
-    where x.source like 'booking:%' and b.business_id = x.business_id and b.id = substring(x.source from 'booking:([0-9a-f-]{36})')::uuid) c on true
-  order by e.id desc limit n;
+  -- What it was for is said by what moved first: what comes back names the same.
+  left join ledger.transfers r on r.business_id = x.business_id and r.id = x.reverses
+  left join lateral (select t.name, b.starts_at, s.id as session_id, coalesce(b.guest_name, w.name) as who, b.order_line_id
+    from booking.bookings b join booking.sessions s on s.business_id = b.business_id and s.id = b.session_id join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+    join members.members w on w.business_id = b.business_id and w.id = b.member_id
+    where b.business_id = x.business_id and b.id = substring(coalesce(r.source, x.source) from '^booking:([0-9a-f-]{36})')::uuid) c on true
+  left join payments.refunds f on f.business_id = x.business_id and f.id = substring(x.source from '^refund:([0-9a-f-]{36})')::uuid
+  left join payments.payments p on p.business_id = x.business_id and p.id = coalesce(f.payment_id, substring(x.source from '^payment:([0-9a-f-]{36})')::uuid)
+  left join members.passes k on k.business_id = x.business_id and k.id = substring(x.source from '^pass:([0-9a-f-]{36})')::uuid and x.kind = 'credits_granted'
+  left join sales.order_lines l on l.business_id = x.business_id and l.id = coalesce(c.order_line_id, k.order_line_id)
+  left join sales.orders o on o.business_id = x.business_id and o.id = coalesce(p.order_id, l.order_id)
+  order by e.id desc;
 end $$;
-comment on function api.my_statement is 'Class credits of the passes of the asker and their dependants, and their wallet: every movement with the balance after it, the latest first (keyset by entry_id). Amounts: credits, or minor units of a currency; more is positive.';
+comment on function api.my_statement is 'Class credits of the passes of the asker and their dependants, and their wallet, or one of them: every movement with the balance after it and what it was for (a class and who sat in it, an order), the latest first (keyset by entry_id). Amounts: credits, or minor units of a currency; more is positive.';
 grant execute on function api.my_statement to authenticated;

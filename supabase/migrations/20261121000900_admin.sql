@@ -58,7 +58,7 @@ begin
         (select p.business_id from payments.payments p where p.id::text = j.payload ->> 'payment_id'), failing_work.business_id) = failing_work.business_id
     union all
     select 'send_email', e.template, e.attempts, messages.tries(), left(e.last_error, 500), e.next_try_at
-      from messages.emails e where e.business_id = failing_work.business_id and e.last_error is not null and e.state <> 'sent'
+      from messages.emails e where e.business_id = failing_work.business_id and e.last_error is not null and e.state in ('queued', 'failed') and e.sent_again_as is null
     union all
     select x.event_type, coalesce(o.reference, x.event_id), x.attempts, null::int, left(x.outcome, 500), x.next_attempt_at
       from payments.webhook_inbox x left join payments.payments p on p.id::text = x.facts ->> 'payment_id' left join sales.orders o on o.id = p.order_id

@@ -1,6 +1,6 @@
 -- Plans as time goes by: passes that do not pay and why, memberships that renew, fail, rest, recover and end, in any order of what the provider tells.
 begin;
-select plan(49);
+select plan(50);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, true);
@@ -53,10 +53,10 @@ update members.passes set expires_at = now() + interval '180 days' where id = (s
 select pg_temp.become('bruno@example.test');
 select api.cancel_booking(pg_temp.lotus(), (select k.id from booking.bookings k where k.session_id = (select one from s)), 'plans-cancel-one');
 select is(pg_temp.credits_left((select ten from passes)), 10, 'cancelling returns the credit, exactly');
-select results_eq($$ select kind, credits, credits_after from api.pass_statement(pg_temp.lotus(), (select ten from passes)) $$,
-  $$ values ('credit_return', 1, 10), ('credit_use', -1, 9), ('credits_granted', 10, 10) $$, 'the statement says all of it, newest first');
-select isnt((select class_name from api.pass_statement(pg_temp.lotus(), (select ten from passes)) limit 1), null, 'and for which class');
-select throws_ok($$ select * from api.pass_statement(pg_temp.lotus(), (select hers from passes)) $$, 'PT404', 'pass_not_found', 'nobody reads somebody else''s');
+select results_eq($$ select movement, amount, balance_after from api.my_statement(pg_temp.lotus(), of_pass => (select ten from passes)) $$,
+  $$ values ('credit_return', 1::bigint, 10::bigint), ('credit_use', -1, 9), ('credits_granted', 10, 10) $$, 'the statement says all of it, newest first');
+select isnt((select class_name from api.my_statement(pg_temp.lotus(), of_pass => (select ten from passes)) limit 1), null, 'and for which class');
+select is_empty($$ select from api.my_statement(pg_temp.lotus(), of_pass => (select hers from passes)) $$, 'nobody reads somebody else''s');
 -- A wallet: put in, spent, seen.
 select pg_temp.become('regular2@example.test');
 select api.add_top_up_to_cart(pg_temp.lotus(), 20000, repeat('plans-test-', 4));
@@ -64,6 +64,7 @@ select payments.pay_at_once(o, 'terminal') from sales.orders o where o.id = (sel
 select pg_temp.buy('regular2@example.test', 'five-evenings', 'wallet');
 select is((select w ->> 'balance_cents' from api.my_wallet(pg_temp.lotus()) w), '12500', 'a wallet holds what was put in, less what was paid');
 select is((select string_agg(x ->> 'amount_cents', ' ') from jsonb_array_elements(api.my_wallet(pg_temp.lotus()) -> 'movements') x), '-7500 20000', 'and says so, newest first');
+select results_eq($$ select x.movement, x.amount, x.reference is not null from api.my_statement(pg_temp.lotus(), of_wallet => true) x limit 2 $$, $$ values ('sale', -7500::bigint, true), ('sale', 20000, true) $$, 'as the statement of it does, with the orders');
 -- Exhausted.
 update members.plans set credits = 1 where slug = 'ten-classes';
 create temporary table single as select pg_temp.buy('regular1@example.test', 'ten-classes') as id;

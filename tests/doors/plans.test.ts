@@ -103,7 +103,7 @@ describe('packs', () => {
     const [pass] = (await buyer.visitor.get('/api/yoga/passes', {})).json.data;
     expect(pass).toMatchObject({ credits: 10, credits_left: 9 });
     const statement = wordsOf(await buyer.visitor.get(`/account/passes/${pass.pass_id}`));
-    expect(statement).toContain(m.plans.passes.balance({ count: 9 }));
+    expect(statement).toContain(m.members.statement.credits({ count: 9 }));
     // Nobody else reads it.
     const other = await aBuyer('packer');
     expect((await other.visitor.get(`/account/passes/${pass.pass_id}`)).status).toBe(404);
@@ -134,7 +134,7 @@ describe('the wallet', () => {
     await untilOrder(order.order_id, { state: 'paid' });
     const page = wordsOf(await buyer.visitor.get('/account/wallet'));
     expect(page).toContain('€50.00');
-    expect(page).toContain(m.plans.wallet.kinds.sale.in);
+    expect(page).toContain(m.members.statement.movements.topped_up);
     expect((await buyer.visitor.call('/api/members/wallet', { amount_cents: 3 })).json.code).toBe(
       'amount_invalid',
     );

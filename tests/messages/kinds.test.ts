@@ -1,7 +1,8 @@
 import '../platform/settings.ts';
 import { readFileSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { renderEmail } from '#messages/emails.ts';
+import { renderEmail } from '#messages/post/render.ts';
+import { readStop, stopToken } from '#messages/post/stopping.ts';
 import { type Kind, facts, isKind } from '#messages/facts.ts';
 import { noticeOf } from '#messages/notices.ts';
 import { templates } from '#messages/templates/index.ts';
@@ -44,6 +45,11 @@ describe('everything members are told', () => {
       expect(contract).toMatch(new RegExp(`^ \\* \\| ${kind} ?!? *\\|`, 'm'));
       expect(templates).toHaveProperty(kind);
     }
+  });
+
+  test('has a name by which the team finds it among the letters, as those of the house do', () => {
+    for (const locale of ['en', 'es', 'es-AR'] as const)
+      expect(Object.keys(messages(locale).letters.kinds).sort()).toEqual(Object.keys(templates).sort());
   });
 
   test.each(kinds)('%s has a line in the app in every language, and leads somewhere', (kind) => {
@@ -166,4 +172,23 @@ test('a kind nobody knows is not made up', () => {
   expect(() => noticeOf('newsletter', {}, { m: messages('en'), locale: 'en', business: lotus })).toThrow(
     'newsletter',
   );
+});
+
+test('the way out stands at the end of a letter, in the head for mail programs, and nowhere without a choice', () => {
+  const letter = { template: 'milestone', data: sampleData.milestone, locale: 'es', business: lotus };
+  const token = stopToken('5e550000-0000-4000-8000-0000000000b2.progress');
+  const email = renderEmail({ ...letter, stop: token });
+  expect(email.text).toMatch(
+    new RegExp(`No recibir más correos así: http://localhost:4321/es/unsubscribe/${token}$`),
+  );
+  expect(email.html).toContain(`href="http://localhost:4321/es/unsubscribe/${token}"`);
+  expect(email.headers).toEqual({
+    'List-Unsubscribe': `<http://localhost:4321/api/members/notifications/stop/${token}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  });
+  expect(readStop(token)).toEqual({ memberId: '5e550000-0000-4000-8000-0000000000b2', topic: 'progress' });
+  expect(readStop(token.replace('.progress.', '.plans.'))).toBeNull();
+  expect(readStop(stopToken('5e550000-0000-4000-8000-0000000000b2.weather'))).toBeNull();
+  const without = renderEmail(letter);
+  expect([without.headers, without.text.includes('unsubscribe')]).toEqual([{}, false]);
 });

@@ -1,7 +1,7 @@
 import '../platform/settings.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { renderEmail } from '#messages/emails.ts';
+import { renderEmail } from '#messages/post/render.ts';
 import { type TemplateName, templates } from '#messages/templates/index.ts';
 import { type Business, cancelled, line, lotus, moneyBack, order, sampleData, sur } from './samples.ts';
 

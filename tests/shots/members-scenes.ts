@@ -29,7 +29,13 @@ export const ownScenes = (person?: string): Scene[] => [
   {
     name: 'profile-health-wrong',
     path: '/account/profile',
-    act: fill({ note: 'A knee' }, '/api/members/health-note'),
+    async act(page) {
+      // Said without agreeing that it is read, also by somebody who agreed before.
+      await page
+        .locator('form[action="/api/members/health-note"] [name="consent"]')
+        .setChecked(false, { force: true });
+      await fill({ note: 'A knee' }, '/api/members/health-note')(page);
+    },
   },
 ];
 

@@ -66,17 +66,6 @@ export interface Membership {
   classes: Localised[] | null;
 }
 
-/** A row of `api.pass_statement`. */
-export interface PassMovement {
-  at: string;
-  kind: string;
-  credits: number;
-  credits_after: number;
-  class_name: Localised | null;
-  starts_at: string | null;
-  person_name: string | null;
-}
-
 export interface Wallet {
   balance_cents: number;
   currency: string;
@@ -101,18 +90,6 @@ export const myMemberships = async (db: Db, businessId: string): Promise<Members
   readAnswer(
     await db.rpc('my_memberships', { business_id: businessId }, { get: true }),
   ) as unknown as Membership[];
-
-/** Newest first. Refuses 404 pass_not_found. */
-export async function passStatement(
-  db: Db,
-  businessId: string,
-  passId: string,
-): Promise<PassMovement[] | Refusal> {
-  const found = answer(
-    await db.rpc('pass_statement', { business_id: businessId, pass_id: passId }, { get: true }),
-  );
-  return isRefused(found) ? found : (found as unknown as PassMovement[]);
-}
 
 export const walletPage = 30;
 

@@ -16,7 +16,9 @@ export function secureHeaders(headers: Headers): void {
   if (!headers.has('Content-Security-Policy')) {
     headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
   }
-  headers.set('X-Frame-Options', 'DENY');
+  // Only what says of itself that pages of ours may frame it (a letter shown to the team) is framed.
+  const framed = headers.get('Content-Security-Policy')?.includes("frame-ancestors 'self'");
+  headers.set('X-Frame-Options', framed ? 'SAMEORIGIN' : 'DENY');
   if (config.secure) headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
 }
 

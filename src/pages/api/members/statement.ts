@@ -4,15 +4,19 @@ import { Page, endpoint } from '#platform/endpoint.ts';
 import { requireMember } from '#platform/guards.ts';
 
 export const GET = endpoint({
-  summary: 'Every movement of the member’s class credits and wallet, the latest first.',
+  summary:
+    'Every movement of the member’s class credits and wallet, the latest first; of one pass (pass_id), or of the wallet alone (only=wallet).',
   input: z.object({
     limit: z.coerce.number().int().min(1).max(200).default(50),
     cursor: z.string().max(20).optional(),
+    pass_id: z.guid().optional(),
+    only: z.literal('wallet').optional(),
   }),
   who: requireMember,
   limit: 'read',
   async act({ input, db, locals }) {
-    const asked = { before: readEntry(input.cursor), size: input.limit };
+    const of = input.pass_id ? { pass: input.pass_id } : input.only;
+    const asked = { before: readEntry(input.cursor), size: input.limit, ...(of && { of }) };
     const rows = await myStatement(db, locals.business.id, asked);
     const last = rows.at(-1);
     return new Page(rows, last && rows.length === input.limit ? String(last.entry_id) : null);

@@ -15,6 +15,7 @@ import { desk } from './desk.ts';
 import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
+import { letters } from './letters.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -36,6 +37,7 @@ export const en = {
   members,
   progress,
   notices,
+  letters,
   refusals,
   mail,
 };

@@ -21,7 +21,6 @@ export const members = {
     added: 'Added. You can book for them from now on.',
     name: 'Their full name',
     edit: 'Change',
-    editLabel: ({ name }: { name: string }) => `Change ${name}`,
     saved: 'Saved.',
     remove: 'Take off your account',
     removeText: ({ name }: { name: string }) =>
@@ -255,6 +254,9 @@ export const members = {
       credit_return: 'Came back',
       pass_expired: 'Expired',
       refund: 'Refunded',
+      taken_back: 'Refunded to your card',
+      credits_rolled_over: 'Taken along',
+      pass_voided: 'Given back',
       paid: 'Paid with it',
       topped_up: 'Filled up',
       in: 'Came in',

@@ -67,15 +67,6 @@ export const plans = {
     states: { active: 'Good to use', over: 'Used up or over', voided: 'Given back' },
     statement: 'What it was used for',
     past: 'Earlier passes',
-    kinds: {
-      credits_granted: 'Bought',
-      credit_use: 'Used',
-      credit_return: 'Came back',
-      credits_rolled_over: 'Taken along',
-      pass_expired: 'Expired',
-      pass_voided: 'Given back',
-    },
-    balance: ({ count }: { count: number }) => `${count} left`,
   },
   membership: {
     states: {
@@ -111,11 +102,6 @@ export const plans = {
     add: ({ amount }: { amount: string }) => `Add ${amount}`,
     movements: 'What went in and out',
     none: 'Nothing yet. What you put in and what you pay with it shows here.',
-    kinds: {
-      sale: { in: 'Top-up', out: 'Paid' },
-      refund: { in: 'Paid back', out: 'Taken back' },
-      other: { in: 'Put in', out: 'Taken out' },
-    },
     earlier: 'Show earlier ones',
   },
 };

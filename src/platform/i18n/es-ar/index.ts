@@ -16,6 +16,7 @@ import { desk } from './desk.ts';
 import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
+import { letters } from './letters.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -38,6 +39,7 @@ export const esAr: MessagesPatch = {
   members,
   progress,
   notices,
+  letters,
   refusals,
   mail,
 };

@@ -18,7 +18,6 @@ export const plans: NonNullable<MessagesPatch['plans']> = {
     none: 'Todavía no tenés bonos',
     ever: 'No vence',
     states: { over: 'Gastado o vencido' },
-    kinds: { pass_expired: 'Vencido' },
   },
   membership: {
     cancelText: ({ date }) =>

@@ -16,6 +16,7 @@ import { desk } from './desk.ts';
 import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
+import { letters } from './letters.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -37,6 +38,7 @@ export const es: typeof en = {
   members,
   progress,
   notices,
+  letters,
   refusals,
   mail,
 };

@@ -21,7 +21,6 @@ export const members: typeof source = {
     added: 'Hecho. A partir de ahora puedes reservar para esta persona.',
     name: 'Su nombre completo',
     edit: 'Cambiar',
-    editLabel: ({ name }: { name: string }) => `Cambiar los datos de ${name}`,
     saved: 'Guardado.',
     remove: 'Quitar de tu cuenta',
     removeText: ({ name }: { name: string }) =>
@@ -258,6 +257,9 @@ export const members: typeof source = {
       credit_return: 'Devuelto',
       pass_expired: 'Caducado',
       refund: 'Reembolsado',
+      taken_back: 'Devuelto a tu tarjeta',
+      credits_rolled_over: 'Pasaron al nuevo periodo',
+      pass_voided: 'Anulados',
       paid: 'Pagado con él',
       topped_up: 'Cargado',
       in: 'Entrada',

@@ -64,15 +64,6 @@ export const plans: typeof source = {
     states: { active: 'Listo para usar', over: 'Gastado o caducado', voided: 'Devuelto' },
     statement: 'En qué se usó',
     past: 'Bonos anteriores',
-    kinds: {
-      credits_granted: 'Comprado',
-      credit_use: 'Usado',
-      credit_return: 'De vuelta',
-      credits_rolled_over: 'Del periodo anterior',
-      pass_expired: 'Caducado',
-      pass_voided: 'Devuelto',
-    },
-    balance: ({ count }) => plural('es', count, { one: 'queda 1', other: `quedan ${count}` }),
   },
   membership: {
     states: {
@@ -107,11 +98,6 @@ export const plans: typeof source = {
     add: ({ amount }) => `Añadir ${amount}`,
     movements: 'Lo que entró y salió',
     none: 'Todavía nada. Aquí verás lo que pongas y lo que pagues con él.',
-    kinds: {
-      sale: { in: 'Recarga', out: 'Pago' },
-      refund: { in: 'Devolución', out: 'Retirada' },
-      other: { in: 'Ingreso', out: 'Salida' },
-    },
     earlier: 'Ver anteriores',
   },
 };

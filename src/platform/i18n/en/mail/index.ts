@@ -12,6 +12,7 @@ export const mail = {
   signed: ({ business }: { business: string }) => `See you soon,\n${business}`,
   footer: ({ business }: { business: string }) =>
     `You get this e-mail because you booked or have an account at ${business}.`,
+  stop: 'No more e-mails like this',
   questions: ({ email }: { email: string }) => `Questions? Write to ${email}.`,
   order: ({ reference, receipt }: { reference: string; receipt: string | null }) =>
     receipt ? `Order ${reference}, receipt ${receipt}` : `Order ${reference}`,

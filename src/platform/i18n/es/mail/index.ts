@@ -11,6 +11,7 @@ export const mail: typeof source = {
   helloThere: 'Hola:',
   signed: ({ business }) => `Hasta pronto,\n${business}`,
   footer: ({ business }) => `Recibes este correo porque reservaste o tienes una cuenta en ${business}.`,
+  stop: 'No recibir más correos así',
   questions: ({ email }) => `¿Dudas? Escríbenos a ${email}.`,
   order: ({ reference, receipt }) =>
     receipt ? `Pedido ${reference}, recibo ${receipt}` : `Pedido ${reference}`,
