@@ -13,7 +13,13 @@ import { findChromium, installChromium } from './chromium.ts';
 import { shootView, type Shot } from './shots/camera.ts';
 import { askForLinks, letterScenes } from './shots/letters.ts';
 import { makeSheets, writeIndex } from './shots/sheets.ts';
-import { directoryScenes, ownScenes, unsignedScenes } from './shots/members-scenes.ts';
+import {
+  directoryScenes,
+  ownScenes,
+  passScenes,
+  postScenes,
+  unsignedScenes,
+} from './shots/members-scenes.ts';
 import { openBooks } from './shots/studio.ts';
 import { memberScenes, ownerScenes, staffScenes, visitorScenes, type View } from './shots/scenes.ts';
 
@@ -52,6 +58,8 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
     const bruno = await dealings(lotus, 'bruno@example.test');
     const julian = await dealings(barberia, 'cliente@sur.test');
     const [member, child] = await books.familyOf(lotus, 'ada@example.test');
+    const post = postScenes(member, await books.letterOf(lotus, member));
+    const holder = await books.passOf(lotus);
     const view = (
       name: string,
       email: string | null,
@@ -72,8 +80,9 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
       view('people-en', 'ada@example.test', ownScenes(child)),
       view('people-es', 'ada@example.test', ownScenes(child), spanish),
       view('unsigned-en', 'bruno@example.test', unsignedScenes()),
-      view('directory-en', 'manager@lotus.test', directoryScenes(member)),
-      view('directory-es', 'manager@lotus.test', directoryScenes(member), spanish),
+      view('directory-en', 'manager@lotus.test', [...directoryScenes(member), ...post]),
+      view('pass-en', holder.email, passScenes(holder.pass)),
+      view('directory-es', 'manager@lotus.test', [...directoryScenes(member), ...post], spanish),
       view('owner-en', 'owner@lotus.test', ownerScenes()),
       view('owner-es', 'owner@lotus.test', ownerScenes(), spanish),
       view('owner-sur', 'owner@sur.test', ownerScenes(), south),

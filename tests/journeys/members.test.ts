@@ -1,5 +1,11 @@
 import { afterAll, expect, inject, it, vi } from 'vitest';
-import { directoryScenes, ownScenes, unsignedScenes } from '../shots/members-scenes.ts';
+import {
+  directoryScenes,
+  ownScenes,
+  passScenes,
+  postScenes,
+  unsignedScenes,
+} from '../shots/members-scenes.ts';
 import { openBooks } from '../shots/studio.ts';
 import { crowd, lotus, people } from '../world.ts';
 import { button, heading, link, m, see, signIn } from './acts.ts';
@@ -23,6 +29,14 @@ it('is fit for everyone who is new, has signed nothing and has been nowhere yet'
 it('is fit for everyone where the front desk looks after members', async () => {
   const [member] = await books.familyOf(lotus, people.ada.email);
   expect(await readThrough({ scenes: directoryScenes(member), who: people.manager })).toEqual([]);
+});
+
+it('is fit for everyone where the studio reads its post, and a member the past of a pass', async () => {
+  const [member] = await books.familyOf(lotus, people.ada.email);
+  const post = postScenes(member, await books.letterOf(lotus, member));
+  expect(await readThrough({ scenes: post, who: people.manager })).toEqual([]);
+  const { email, pass } = await books.passOf(lotus);
+  expect(await readThrough({ scenes: passScenes(pass), who: { email } })).toEqual([]);
 });
 
 it('lets a parent add a child, sign for both and set a goal, on a phone without script', async () => {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { lotus, sql } from '../world.ts';
-import { button, heading, link, m, see, signIn } from './acts.ts';
+import { letterTo, lettersTo } from '../doors/visitor.ts';
+import { lotus, people, sql } from '../world.ts';
+import { button, heading, link, m, see, signIn, signInHere } from './acts.ts';
 import { examine } from './examine.ts';
 import { openWindow, phone, visit } from './browsing.ts';
 
@@ -79,6 +80,54 @@ it('is a link and a list with a button for whoever has no script', async () => {
   await button(page, words.choices.save).click();
   await see(page.getByText(words.choices.saved));
   expect(await page.getByLabel(progress).isChecked()).toBe(false);
+});
+
+it('lets whoever holds a letter stop more like it, signed in nowhere, without script', async () => {
+  const { stop } = m.letters;
+  const member = await arrive(await openWindow());
+  await tell(member, 50);
+  const [reader] = await sql<{ email: string }>('select email from members.members where id = $1', [member]);
+  const letter = await letterTo(reader!.email, { subject: '50 classes' });
+  const path = new URL(letter.links.find((link) => link.includes('/unsubscribe/'))!).pathname;
+  const looking = await openWindow();
+  await visit(looking, path);
+  expect(await examine(looking)).toEqual([]);
+  const page = await openWindow({ size: phone, script: false });
+  await visit(page, path);
+  const topic = words.topics.progress.name;
+  await see(page.getByText(stop.wanted({ topic })));
+  await button(page, stop.act).click();
+  await see(page.getByText(stop.stopped));
+  await see(page.getByText(stop.unwanted({ topic })));
+  await button(page, stop.back).click();
+  await see(page.getByText(stop.resumed));
+  await button(page, stop.actAll).click();
+  await see(page.getByText(stop.nothing));
+});
+
+it('lets a manager find a letter that got lost and send it again', async () => {
+  const member = await arrive(await openWindow());
+  await tell(member, 50);
+  const [reader] = await sql<{ email: string }>('select email from members.members where id = $1', [member]);
+  await letterTo(reader!.email, { subject: '50 classes' });
+  const page = await openWindow();
+  await visit(page, '/signin');
+  await signInHere(page, people.manager);
+  await page.waitForURL('**/account');
+  await visit(page, `/admin/members/${member}`);
+  await link(page, m.letters.seeOf).click();
+  await link(page, '50 classes').click();
+  await see(page.frameLocator('iframe').getByRole('heading', { name: m.mail.progress.milestone.title }));
+  await expect
+    .poll(async () => (await page.reload(), button(page, m.letters.one.againAct).isVisible()), {
+      timeout: 20_000,
+    })
+    .toBe(true);
+  await button(page, m.letters.one.againAct).click();
+  await see(page.getByText(m.letters.one.againDone));
+  await link(page, m.letters.one.againOf).click();
+  await see(link(page, m.letters.one.againSee));
+  await expect.poll(async () => (await lettersTo(reader!.email)).length, { timeout: 20_000 }).toBe(2);
 });
 
 it('is fit for everyone, with things new and read, on a phone and a desk', async () => {

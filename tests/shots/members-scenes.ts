@@ -26,6 +26,8 @@ export const ownScenes = (person?: string): Scene[] => [
       ]
     : []),
   { name: 'waiver', path: '/account/waiver' },
+  { name: 'statement', path: '/account/statement' },
+  { name: 'wallet', path: '/account/wallet' },
   {
     name: 'profile-health-wrong',
     path: '/account/profile',
@@ -42,6 +44,9 @@ export const ownScenes = (person?: string): Scene[] => [
 export const unsignedScenes = (): Scene[] => [
   { name: 'account-unsigned', path: '/account' },
   { name: 'progress-none', path: '/account/progress' },
+  { name: 'statement-none', path: '/account/statement' },
+  { name: 'wallet-none', path: '/account/wallet' },
+  { name: 'notifications-none', path: '/account/notifications' },
   { name: 'waiver-unsigned', path: '/account/waiver' },
   { name: 'waiver-wrong', path: '/account/waiver', act: fill({ typed_name: 'x' }, '/api/members/waiver') },
 ];
@@ -59,4 +64,15 @@ export const directoryScenes = (member: string): Scene[] => [
   { name: 'admin-at-risk', path: '/admin/members/at-risk' },
   { name: 'admin-at-risk-none', path: '/admin/members/at-risk?days=90&visits=10' },
   { name: 'admin-waiver', path: '/admin/members/waiver' },
+];
+
+/** Of a pass with a past. */
+export const passScenes = (pass: string): Scene[] => [{ name: 'pass', path: `/account/passes/${pass}` }];
+
+/** The business's post, and a letter that was sent. */
+export const postScenes = (member: string, letter: string): Scene[] => [
+  { name: 'admin-messages', path: '/admin/messages' },
+  { name: 'admin-messages-member', path: `/admin/messages?member=${member}` },
+  { name: 'admin-messages-none', path: '/admin/messages?kind=refund_failed&state=withheld' },
+  { name: 'admin-letter', path: `/admin/messages/${letter}` },
 ];

@@ -187,5 +187,24 @@ export function openBooks(databaseUrl: string) {
     return [found['id']!, found['child']!];
   }
 
-  return { studioOf, dealingsOf, personOf, familyOf, close: () => pool.end() };
+  /** The last letter that was sent to a member. */
+  const letterOf = async (business: string, member: string): Promise<string> =>
+    (
+      await one(
+        `select e.id from messages.emails e where e.business_id = $1 and e.member_id = $2 and e.state = 'sent' order by e.created_at desc limit 1`,
+        [business, member],
+      )
+    )['id']!;
+
+  /** The pass that was used most, and whose it is. */
+  async function passOf(business: string): Promise<{ email: string; pass: string }> {
+    const found = await one(
+      `select u.email, p.id from members.passes p join members.members m on m.id = p.member_id join auth.users u on u.id = m.user_id
+       join ledger.accounts a on a.owner = p.id::text and a.kind = 'credits' where p.business_id = $1 order by a.version desc, p.created_at limit 1`,
+      [business],
+    );
+    return { email: found['email']!, pass: found['id']! };
+  }
+
+  return { studioOf, dealingsOf, personOf, familyOf, letterOf, passOf, close: () => pool.end() };
 }
