@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aClass, lotus, people, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, flashOf, signedIn, wordsOf } from './buyer.ts';
+import { letterTo, lettersTo } from './visitor.ts';
 
 /** Checks the person in to a class of an hour that long ago. */
 async function was({ visitor, id }: Buyer, ago: string): Promise<string> {
@@ -71,6 +72,62 @@ describe('progress', () => {
     const again = await visitor.call('/api/yoga/progress/goal/end', {});
     expect([again.status, again.json.code]).toEqual([404, 'goal_not_found']);
   });
+
+  test('is a first page with an aim to set for who is new, and everything drawn is a table too for who is not', async () => {
+    const newcomer = await aBuyer('newcomer');
+    const empty = wordsOf(await newcomer.visitor.get('/account/progress'));
+    expect(empty).toContain('Your first class starts this page');
+    expect(empty).toContain('No goal set');
+    const regular = await aBuyer('drawn');
+    for (const ago of ['16 days', '9 days', '2 days']) await was(regular, ago);
+    const page = await regular.visitor.get('/account/progress');
+    const captions = [...page.text.matchAll(/<caption[^>]*>\s*([^<]*?)\s*<\/caption>/g)].map(
+      ([, said]) => said,
+    );
+    // The year, the styles, the weeks.
+    expect(captions).toHaveLength(3);
+    expect(wordsOf(page)).toContain('3 h');
+    const spanish = await regular.visitor.get('/es/account/progress');
+    expect(wordsOf(spanish)).toContain('3 semanas');
+  });
+
+  test('nudges towards a goal once a week, those who asked for it, by e-mail and in the app, in their language', async () => {
+    const [english, spanish, silent] = [
+      await aBuyer('nudged'),
+      await aBuyer('nudged'),
+      await aBuyer('silent'),
+    ];
+    for (const { visitor } of [english, spanish, silent]) await visitor.get('/api/members/profile', {});
+    await spanish.visitor.call('/api/members/profile', { name: 'Nudged', phone: '', locale: 'es' });
+    for (const buyer of [english, spanish, silent])
+      await buyer.visitor.call('/api/yoga/progress/goal', {
+        measure: 'classes',
+        target: 3,
+        ...(buyer === silent ? {} : { nudge: 'yes' }),
+      });
+    // Thursday of next week, in the evening.
+    const evening = `date_trunc('week', now() at time zone 'Europe/Madrid' + interval '7 days') + interval '3 days 18 hours 10 minutes'`;
+    const nudge = () => sql(`select api.nudge_goals((${evening}) at time zone 'Europe/Madrid')`);
+    await Promise.all([nudge(), nudge()]);
+    await nudge();
+    for (const [{ email, visitor }, language] of [
+      [english, 'en'],
+      [spanish, 'es'],
+    ] as const) {
+      const told = (await visitor.get(`${language === 'es' ? '/es' : ''}/api/members/notifications`, {})).json
+        .data as {
+        kind: string;
+        title: string;
+      }[];
+      const nudges = told.filter(({ kind }) => kind === 'goal_nudge');
+      expect(nudges).toHaveLength(1);
+      const letter = await letterTo(email, { subject: nudges[0]?.title ?? '' });
+      expect(letter.text).toMatch(language === 'es' ? /^Hola/ : /^Hello/);
+      expect((await lettersTo(email)).filter(({ subject }) => subject === nudges[0]?.title)).toHaveLength(1);
+    }
+    expect((await silent.visitor.get('/api/members/notifications', {})).json.data).toEqual([]);
+    expect(await lettersTo(silent.email)).toEqual([]);
+  });
 });
 
 describe('the front desk', () => {
@@ -134,6 +191,29 @@ describe('the front desk', () => {
     const firsts = await desk.visitor.get('/api/members/first-timers', {});
     expect(firsts.json.data).toHaveLength(12);
     expect((await desk.visitor.get('/api/members/first-timers?format=csv', {})).text).toContain('Week of,');
+  });
+
+  test('sees how many of the first visits of a week came again and bought a pass', async () => {
+    const [desk, once, again] = [await aColleague('front_desk'), await aBuyer('once'), await aBuyer('again')];
+    const weeks = async () =>
+      (await desk.visitor.get('/api/members/first-timers', {})).json.data as Record<
+        string,
+        number | string
+      >[];
+    const sum = (rows: Record<string, number | string | boolean>[], name: string) =>
+      rows.filter(({ complete }) => complete).reduce((all, row) => all + Number(row[name]), 0);
+    const before = await weeks();
+    await was(once, '50 days');
+    await was(again, '50 days');
+    await was(again, '43 days');
+    const after = await weeks();
+    for (const [name, more] of [
+      ['first_visits', 2],
+      ['came_again', 1],
+      ['bought_pass', 0],
+    ] as const)
+      expect(sum(after, name) - sum(before, name), name).toBe(more);
+    expect((await once.visitor.get('/api/members/first-timers', {})).status).toBe(403);
   });
 
   test('does not decide how visits are counted, a manager does', async () => {
