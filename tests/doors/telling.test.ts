@@ -115,7 +115,7 @@ async function change(session: string, wish: Record<string, string>): Promise<vo
   const seen = await manager.visitor.get(`${path}?${new URLSearchParams(wish)}`, {});
   const same = key();
   for (const _time of [1, 2]) {
-    const done = await manager.visitor.call(path, { ...wish, effect_hash: seen.json.data.effect_hash }, same);
+    const done = await manager.visitor.call(path, { ...wish, effect_hash: seen.json.data.hash }, same);
     expect([done.status, done.json.code]).toEqual([200, undefined]);
   }
 }
