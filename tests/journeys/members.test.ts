@@ -45,7 +45,7 @@ it('lets a parent add a child, sign for both and set a goal, on a phone without 
   await visit(page, '/account/family');
   await page.getByLabel(m.members.family.name).fill('Mia Journey');
   await button(page, m.members.family.addAct).click();
-  await see(page.getByText('Mia Journey', { exact: true }));
+  await see(page.getByRole('listitem').filter({ hasText: 'Mia Journey' }));
   await visit(page, '/account');
   await link(page, m.members.waiver.nagAct).click();
   await see(heading(page, m.members.waiver.title));
