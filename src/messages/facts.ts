@@ -99,6 +99,12 @@ export const facts = {
     free_cancel_until: instant.nullish(),
     credits_used: count.nullish(),
   }),
+  waitlist_moved: z.object({
+    ...waiting,
+    old_starts_at: instant,
+    position: count.nullish(),
+    offered_until: instant.nullish(),
+  }),
   waitlist_lapsed: z.object({ ...waiting, reason: z.enum(['deadline', 'too_late', 'no_credit']) }),
   waitlist_left: z.object({
     ...waiting,

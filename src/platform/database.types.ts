@@ -970,6 +970,10 @@ export type Database = {
         Args: { business_id: string; class_type_id: string; published: boolean };
         Returns: Json;
       };
+      publish_session: {
+        Args: { business_id: string; published: boolean; session_id: string };
+        Returns: Json;
+      };
       publish_waiver: { Args: { business_id: string; version: number }; Returns: number };
       receive_payment_event: {
         Args: {

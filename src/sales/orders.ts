@@ -38,6 +38,9 @@ export interface OrderLine {
   room_name: string | null;
   booking_id: string | null;
   booking_state: BookingState | null;
+  session_state: 'scheduled' | 'cancelled' | null;
+  /** How often its class has changed, for calendar files. */
+  calendar_sequence: number | null;
   free_cancel_until: string | null;
   late_refund_percent: number | null;
 }

@@ -141,7 +141,9 @@ create table booking.sessions (
   state text not null default 'scheduled' check (state in ('scheduled', 'cancelled')),
   hold_ends_at timestamptz,
   waiting int not null default 0 check (waiting >= 0),
+  line_mode text check (line_mode in ('automatic', 'offer', 'claim')),
   claims_until timestamptz,
+  hidden_at timestamptz,
   version bigint not null default 0,
   created_at timestamptz not null default now(),
   check (ends_at > starts_at),
@@ -158,7 +160,9 @@ create table booking.sessions (
 comment on column booking.sessions.seats_taken is 'Bookings that count: held, confirmed, checked_in, no_show. A hold that ran out counts until someone needs the seat or the sweep comes by; readers subtract it.';
 comment on column booking.sessions.hold_ends_at is 'No hold ran out before this moment (null: no hold). A hint that saves readers the count.';
 comment on column booking.sessions.waiting is 'People on the waitlist in state waiting (who was offered a place holds a real one).';
+comment on column booking.sessions.line_mode is 'How the line works that stands there (class_types.waitlist_mode when its first one joined): a line ends as it began, whatever becomes of its class''s mode meanwhile.';
 comment on column booking.sessions.claims_until is 'Until then free places are kept for those who wait; null: never (no waitlist, or first come first served).';
+comment on column booking.sessions.hidden_at is 'Since when it is not shown: whoever booked or waits keeps what they have, nobody new comes in. Null: shown, where its class is.';
 comment on column booking.sessions.version is 'Grows with every change of seats, capacity or state; orders what browsers hear.';
 create index sessions_starts_at_idx on booking.sessions (business_id, starts_at);
 create index sessions_class_type_id_idx on booking.sessions (business_id, class_type_id, starts_at);
@@ -233,6 +237,13 @@ language plpgsql stable set search_path = '' as $$
 begin
   return case when s.claims_until > now() then s.waiting else 0 end;
 end $$;
+create function booking.mode_of_line(s booking.sessions, class_mode text) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case when s.waiting > 0 then coalesce(s.line_mode, mode_of_line.class_mode) else mode_of_line.class_mode end;
+end $$;
+comment on function booking.mode_of_line is 'The waitlist mode that holds for a session: of the line that stands there, else of its class.';
+
 comment on function booking.claims is 'How many of the free seats are kept for people who wait.';
 
 create function booking.seats_free(s booking.sessions) returns int
@@ -273,7 +284,8 @@ create policy "Everyone sees published classes, the front desk all" on booking.c
 create policy "Everyone sees the rooms" on booking.rooms for select to anon, authenticated using (true);
 create policy "Everyone sees published instructors, the front desk all" on booking.instructors for select to anon, authenticated
   using (published or business_id in (select business.where_i_am('front_desk')));
-create policy "Everyone sees what is on" on booking.sessions for select to anon, authenticated using (true);
+create policy "Everyone sees what is on and shown, staff all" on booking.sessions for select to anon, authenticated
+  using (hidden_at is null or business_id in (select business.where_i_am('instructor')));
 create policy "Staff see the series of their business" on booking.series for select to authenticated using (business_id in (select business.where_i_am('instructor')));
 create policy "Members see their own bookings, the front desk those of its business" on booking.bookings for select to authenticated
   using (member_id in (select members.mine()) or business_id in (select business.where_i_am('front_desk')));
@@ -342,7 +354,7 @@ begin
   end if;
   -- A payment on its way when booking closed still gets its seat; so does who waited for one, and whom the front desk lets in.
   if take_seat.entry = 'public' then
-    if not t.published then perform platform.refuse(404, 'session_not_found'); end if;
+    if not t.published or s.hidden_at is not null then perform platform.refuse(404, 'session_not_found'); end if;
     if s.starts_at - make_interval(mins => t.closes_minutes_before) <= now() then perform platform.refuse(409, 'booking_closed', jsonb_build_object('session_id', s.id)); end if;
     if s.starts_at - make_interval(days => t.opens_days_before) > now() then
       perform platform.refuse(409, 'booking_not_open', jsonb_build_object('session_id', s.id, 'opens_at', s.starts_at - make_interval(days => t.opens_days_before)));
@@ -448,7 +460,7 @@ begin
     -- The states of bookings_one_seat_each, word for word, or its index is not used.
     and k.state in ('held', 'confirmed', 'checked_in', 'no_show') and (k.state <> 'held' or k.held_until > now())
   left join booking.waitlist_entries e on e.session_id = s.id and e.member_id = me and e.state in ('waiting', 'offered')
-  where s.business_id = timetable.business_id and s.starts_at >= timetable.from_at and s.starts_at < timetable.until_at
+  where s.business_id = timetable.business_id and s.starts_at >= timetable.from_at and s.starts_at < timetable.until_at and s.hidden_at is null
     and (timetable.only_style is null or t.style = timetable.only_style) and (timetable.only_level is null or t.level = timetable.only_level)
     and (timetable.only_instructor is null or i.slug = timetable.only_instructor) and (timetable.only_class is null or t.slug = timetable.only_class)
   order by s.starts_at, t.slug

@@ -94,6 +94,10 @@ begin
   if t.id is null then perform platform.refuse(404, 'class_not_found'); end if;
   if t.published <> publish_class_type.published then
     update booking.class_types x set published = publish_class_type.published where x.id = t.id;
+    if publish_class_type.published then
+      -- Lines rested meanwhile.
+      perform booking.seats_freed(s.id) from booking.sessions s where s.business_id = t.business_id and s.class_type_id = t.id and s.starts_at > now() and s.waiting > 0;
+    end if;
     perform audit.note(t.business_id, case when publish_class_type.published then 'class_published' else 'class_unpublished' end, 'class_type:' || t.id, jsonb_build_object('slug', t.slug));
   end if;
   return jsonb_build_object('class_type_id', t.id, 'slug', t.slug, 'published', publish_class_type.published);
@@ -504,7 +508,7 @@ end $$;
 comment on function booking.clash is 'Who has the room or the teacher at that time, as a refusal''s name and facts; null when both are free.';
 
 create type booking.planned as (session_id uuid, series_id uuid, occurs_on date, class_name jsonb, left_alone text[], old_starts_at timestamptz, old_ends_at timestamptz, old_room_id uuid, old_instructor_id uuid, old_capacity int, old_price_cents bigint,
-  starts_at timestamptz, ends_at timestamptz, room_id uuid, instructor_id uuid, capacity int, price_cents bigint, taken int, problem jsonb);
+  starts_at timestamptz, ends_at timestamptz, room_id uuid, instructor_id uuid, capacity int, price_cents bigint, taken int, problem jsonb, warnings text[], waiting int);
 
 create function booking.plan_change(business_id uuid, session_id uuid, change jsonb) returns setof booking.planned
 language plpgsql stable set search_path = '' as $$
@@ -568,6 +572,9 @@ begin
       when m.starts_at <= now() or p.starts_at <= now() then jsonb_build_object('name', 'session_past', 'on', to_char(p.starts_at at time zone zone, 'YYYY-MM-DD'))
       when p.capacity < p.taken then jsonb_build_object('name', 'capacity_below_bookings', 'field', 'capacity', 'taken', p.taken, 'capacity', p.capacity, 'class', m.class_name, 'on', to_char(m.starts_at at time zone zone, 'YYYY-MM-DD'))
       when p.capacity > room.capacity and p.capacity > m.capacity then jsonb_build_object('name', 'capacity_above_room', 'field', 'capacity', 'room', room.name, 'places', room.capacity) end;
+    -- Said only where it is this change that makes it so.
+    p.warnings := case when (p.starts_at, p.ends_at, p.instructor_id) is distinct from (m.starts_at, m.ends_at, m.instructor_id) then booking.teaching_warnings(plan_change.business_id, p.instructor_id, m.class_type_id, p.starts_at, p.ends_at) else '{}' end;
+    p.waiting := case when p.starts_at <> m.starts_at then (select count(*) from booking.waitlist_entries e where e.session_id = m.id and e.state in ('waiting', 'offered')) else 0 end;
     if (p.starts_at, p.ends_at, p.room_id, p.instructor_id, p.capacity, p.price_cents) is distinct from (m.starts_at, m.ends_at, m.room_id, m.instructor_id, m.capacity, m.price_cents) then moving := moving || m.id; end if;
     plan := plan || p;
   end loop;
@@ -589,7 +596,7 @@ begin
     return next p;
   end loop;
 end $$;
-comment on function booking.plan_change is 'What a change would make of each session it means: change is {scope, every_day, include_changed, on | weekday, local_start, minutes, room_id, instructor_id, capacity, price_cents}, what is left out stays. problem: why it cannot be done, as a refusal''s name and facts.';
+comment on function booking.plan_change is 'What a change would make of each session it means: change is {scope, every_day, include_changed, on | weekday, local_start, minutes, room_id, instructor_id, capacity, price_cents}, what is left out stays. problem: why it cannot be done, as a refusal''s name and facts. warnings: what speaks against the teacher. waiting: who stands in its line and is told of the new time.';
 
 create function booking.effect_of(business_id uuid, session_id uuid, change jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -599,7 +606,7 @@ declare
 begin
   plan := array(select p from booking.plan_change(effect_of.business_id, effect_of.session_id, change) p);
   select jsonb_build_object(
-    'sessions', coalesce((select jsonb_agg(jsonb_build_object('session_id', p.session_id, 'class_name', p.class_name, 'taken', p.taken, 'problem', p.problem, 'left_alone', to_jsonb(p.left_alone),
+    'sessions', coalesce((select jsonb_agg(jsonb_build_object('session_id', p.session_id, 'class_name', p.class_name, 'taken', p.taken, 'problem', p.problem, 'warnings', to_jsonb(p.warnings), 'waiting', p.waiting, 'left_alone', to_jsonb(p.left_alone),
         'from', jsonb_build_object('starts_at', p.old_starts_at, 'ends_at', p.old_ends_at, 'room', o.name, 'instructor', oi.name, 'capacity', p.old_capacity, 'price_cents', p.old_price_cents),
         'to', jsonb_build_object('starts_at', p.starts_at, 'ends_at', p.ends_at, 'room', n.name, 'instructor', ni.name, 'capacity', p.capacity, 'price_cents', p.price_cents),
         'changes', to_jsonb(array_remove(array[case when (p.starts_at, p.ends_at) is distinct from (p.old_starts_at, p.old_ends_at) then 'time' end, case when p.room_id <> p.old_room_id then 'room' end,
@@ -672,10 +679,10 @@ declare
   told int := 0;
 begin
   for person in
-    select booking.buyer_of(k) as member_id, array_agg(jsonb_strip_nulls(jsonb_build_object('booking_id', k.id, 'session_id', k.session_id, 'class_name', p.class_name, 'starts_at', p.starts_at, 'ends_at', p.ends_at, 'room_name', n.name, 'instructor_name', ni.name,
+    select booking.buyer_of(k) as member_id, array_agg(jsonb_strip_nulls(jsonb_build_object('booking_id', k.id, 'session_id', k.session_id, 'class_name', p.class_name, 'starts_at', p.starts_at, 'ends_at', p.ends_at, 'room_name', n.name, 'instructor_name', ni.name, 'calendar_sequence', s.calendar_sequence,
         'old_starts_at', case when (p.starts_at, p.ends_at) is distinct from (p.old_starts_at, p.old_ends_at) then p.old_starts_at end, 'old_room_name', case when p.room_id <> p.old_room_id then o.name end,
         'old_instructor_name', case when p.instructor_id <> p.old_instructor_id then oi.name end, 'free_cancel_until', case when (p.starts_at, p.ends_at) is distinct from (p.old_starts_at, p.old_ends_at) then p.starts_at end)) order by p.starts_at) as changes
-    from unnest(plan) p join booking.bookings k on k.business_id = tell_changed.business_id and k.session_id = p.session_id and k.state = 'confirmed'
+    from unnest(plan) p join booking.sessions s on s.id = p.session_id join booking.bookings k on k.business_id = tell_changed.business_id and k.session_id = p.session_id and k.state = 'confirmed'
     join booking.rooms o on o.id = p.old_room_id join booking.rooms n on n.id = p.room_id join booking.instructors oi on oi.id = p.old_instructor_id join booking.instructors ni on ni.id = p.instructor_id
     where (p.starts_at, p.ends_at, p.room_id, p.instructor_id) is distinct from (p.old_starts_at, p.old_ends_at, p.old_room_id, p.old_instructor_id)
     group by booking.buyer_of(k) order by 1 loop
@@ -704,6 +711,7 @@ declare
   change_id uuid := gen_random_uuid();
   changed int;
   told int;
+  waiting int;
   one booking.planned;
 begin
   answer := platform.replay(me::text, change_sessions.idempotency_key, 'change_sessions', jsonb_build_object('session_id', change_sessions.session_id, 'change', change, 'hash', effect_hash));
@@ -746,13 +754,14 @@ begin
     spot = case when p.room_id <> p.old_room_id then null else k.spot end
   from unnest(plan) p where k.session_id = p.session_id and k.business_id = anchor.business_id and (p.starts_at, p.ends_at, p.room_id) is distinct from (p.old_starts_at, p.old_ends_at, p.old_room_id);
   told := booking.tell_changed(anchor.business_id, plan, change_id);
+  waiting := booking.move_lines(anchor.business_id, plan, change_id);
   foreach one in array plan loop
     if one.capacity > one.old_capacity then perform booking.seats_freed(one.session_id); end if;
   end loop;
-  perform audit.note(anchor.business_id, case scope when 'one' then 'session_changed' else 'series_changed' end, 'session:' || anchor.id, jsonb_build_object('change', change, 'sessions', changed, 'told', told));
-  return platform.remember(me::text, change_sessions.idempotency_key, jsonb_build_object('session_id', anchor.id, 'sessions', changed, 'told', told));
+  perform audit.note(anchor.business_id, case scope when 'one' then 'session_changed' else 'series_changed' end, 'session:' || anchor.id, jsonb_build_object('change', change, 'sessions', changed, 'told', told, 'waiting', waiting));
+  return platform.remember(me::text, change_sessions.idempotency_key, jsonb_build_object('session_id', anchor.id, 'sessions', changed, 'told', told, 'waiting', waiting));
 end $$;
-comment on function api.change_sessions is 'Applies a change exactly as it was previewed (effect_hash) and tells everyone booked, once, when time, room or teacher changed. Refuses 404 session_not_found, 409 effect_changed, room_taken, instructor_taken, capacity_below_bookings, capacity_above_room, session_past, session_cancelled, 422 nothing_to_change and what the preview refuses.';
+comment on function api.change_sessions is 'Applies a change exactly as it was previewed (effect_hash) and tells everyone booked, once, when time, room or teacher changed, and everyone who waits when the time did. Refuses 404 session_not_found, 409 effect_changed, room_taken, instructor_taken, capacity_below_bookings, capacity_above_room, session_past, session_cancelled, 422 nothing_to_change and what the preview refuses.';
 grant execute on function api.change_sessions to authenticated;
 
 -- New on the timetable ------------------------------------------------------------------------------------------------
@@ -778,6 +787,19 @@ begin
     from business.businesses b where b.id = new_facts.business_id;
 end $$;
 
+create function booking.heed_warnings(sessions uuid[], facts jsonb) returns void
+language plpgsql stable set search_path = '' as $$
+declare warned record;
+begin
+  if coalesce((facts ->> 'despite_warnings')::boolean, false) then return; end if;
+  select w.name, count(distinct s.id) as days, min(s.starts_at) as first_at into warned
+  from booking.sessions s cross join lateral unnest(booking.teaching_warnings(s.business_id, s.instructor_id, s.class_type_id, s.starts_at, s.ends_at)) with ordinality w (name, place)
+  where s.id = any (heed_warnings.sessions) group by w.name, w.place order by w.place limit 1;
+  if warned.name is null then return; end if;
+  perform platform.refuse(409, warned.name, jsonb_build_object('field', 'despite_warnings', 'days', warned.days, 'on', (select to_char(warned.first_at at time zone b.time_zone, 'YYYY-MM-DD') from booking.sessions s join business.businesses b on b.id = s.business_id where s.id = heed_warnings.sessions[1])));
+end $$;
+comment on function booking.heed_warnings is 'Refuses what was just put on the timetable when something speaks against its teacher (booking.teaching_warnings), unless facts say despite_warnings.';
+
 create function api.create_session(business_id uuid, facts jsonb, idempotency_key text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -794,17 +816,18 @@ begin
   s.starts_at := ((facts ->> 'on')::date + f.local_start) at time zone f.zone;
   if s.starts_at <= now() then perform platform.refuse(422, 'session_past', '{"field": "on"}'); end if;
   begin
-    insert into booking.sessions as x (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
-    select create_session.business_id, t.id, f.room_id, f.instructor_id, s.starts_at, s.starts_at + make_interval(mins => coalesce(f.minutes, t.duration_minutes)), coalesce(f.capacity, least(t.capacity, r.capacity)), coalesce(f.price_cents, t.price_cents)
+    insert into booking.sessions as x (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents, hidden_at)
+    select create_session.business_id, t.id, f.room_id, f.instructor_id, s.starts_at, s.starts_at + make_interval(mins => coalesce(f.minutes, t.duration_minutes)), coalesce(f.capacity, least(t.capacity, r.capacity)), coalesce(f.price_cents, t.price_cents), case when (facts ->> 'hidden')::boolean then now() end
     from booking.class_types t, booking.rooms r where t.id = f.class_type_id and r.id = f.room_id returning * into s;
   exception when exclusion_violation then
     wrong := booking.clash(f.room_id, f.instructor_id, s.starts_at, s.starts_at + make_interval(mins => coalesce(f.minutes, (select t.duration_minutes from booking.class_types t where t.id = f.class_type_id))), f.zone);
     perform platform.refuse(409, coalesce(wrong ->> 'name', 'room_taken'), wrong - 'name');
   end;
+  perform booking.heed_warnings(array[s.id], facts);
   perform audit.note(create_session.business_id, 'session_made', 'session:' || s.id, facts);
   return platform.remember(me::text, create_session.idempotency_key, jsonb_build_object('session_id', s.id, 'starts_at', s.starts_at, 'sessions', 1));
 end $$;
-comment on function api.create_session is 'Puts one class on the timetable: class_type_id, room_id, instructor_id, on, local_start (the business''s own time), and where they differ from the class''s own minutes, capacity, price_cents. Refuses 409 room_taken, instructor_taken (naming the other class), capacity_above_room, 422 class_not_found, room_not_found, instructor_not_found, session_past, invalid_input.';
+comment on function api.create_session is 'Puts one class on the timetable: class_type_id, room_id, instructor_id, on, local_start (the business''s own time), and where they differ from the class''s own minutes, capacity, price_cents; hidden: not shown until it is published; despite_warnings: also with a teacher against whom something speaks. Refuses 409 room_taken, instructor_taken (naming the other class), capacity_above_room, instructor_not_qualified, instructor_away, outside_hours (these three only without despite_warnings), 422 class_not_found, room_not_found, instructor_not_found, session_past, invalid_input.';
 grant execute on function api.create_session to authenticated;
 
 create function api.create_series(business_id uuid, facts jsonb, idempotency_key text) returns jsonb
@@ -846,6 +869,7 @@ begin
       array(select s.id from booking.sessions s join booking.series x on x.id = s.series_id where x.business_id = create_series.business_id and x.pattern_id = pattern));
     perform platform.refuse(409, coalesce(wrong ->> 'name', 'room_taken'), wrong - 'name' || jsonb_build_object('days', left_out.days, 'field', 'leave_out_clashes'));
   end if;
+  perform booking.heed_warnings(array(select s.id from booking.sessions s join booking.series x on x.id = s.series_id where x.business_id = create_series.business_id and x.pattern_id = pattern order by s.starts_at), facts);
   if written = 0 and end_on is not null and end_on <= booking.horizon(first_made) then perform platform.refuse(422, 'series_empty', '{"field": "until_on"}'); end if;
   perform audit.note(create_series.business_id, 'series_made', 'series:' || first_made, facts);
   return platform.remember(me::text, create_series.idempotency_key, jsonb_build_object('series_id', first_made, 'sessions', written, 'left_out', left_out.days));
@@ -977,6 +1001,27 @@ end $$;
 comment on function api.end_series is 'Ends a series after a day, exactly as it was previewed: classes nobody booked vanish, the others are called off (api.cancel_session). Refuses 404 series_not_found, 409 effect_changed, 422 series_ends_past, reason_invalid.';
 grant execute on function api.end_series to authenticated;
 
+create function api.publish_session(business_id uuid, session_id uuid, published boolean) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare s booking.sessions;
+begin
+  perform business.require_role(publish_session.business_id, 'manager');
+  select * into s from booking.sessions x where x.id = publish_session.session_id and x.business_id = publish_session.business_id for no key update;
+  if s.id is null then perform platform.refuse(404, 'session_not_found'); end if;
+  if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled', jsonb_build_object('session_id', s.id)); end if;
+  if s.starts_at <= now() then perform platform.refuse(409, 'session_past', jsonb_build_object('session_id', s.id)); end if;
+  if (s.hidden_at is null) <> publish_session.published then
+    perform booking.free_expired_holds(s.id);
+    update booking.sessions x set hidden_at = case when not publish_session.published then now() end, version = x.version + 1 where x.id = s.id returning * into s;
+    -- Its line rested while it was hidden.
+    if publish_session.published then perform booking.seats_freed(s.id); end if;
+    perform audit.note(s.business_id, case when publish_session.published then 'session_published' else 'session_unpublished' end, 'session:' || s.id, jsonb_build_object('seats_taken', s.seats_taken, 'waiting', s.waiting));
+  end if;
+  return jsonb_build_object('session_id', s.id, 'published', s.hidden_at is null, 'bookings', s.seats_taken, 'waiting', s.waiting);
+end $$;
+comment on function api.publish_session is 'Shows one class to customers, or hides it. Who booked keeps their place and sees it, who waits keeps theirs in a line that rests; nobody new comes in, but through the front desk. Again does nothing. Refuses 404 session_not_found, 409 session_cancelled, session_past.';
+grant execute on function api.publish_session to authenticated;
+
 -- Reading for managers ------------------------------------------------------------------------------------------------
 create function booking.choices(business_id uuid) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -1014,7 +1059,7 @@ begin
     'rooms', coalesce((select jsonb_agg(jsonb_build_object('room_id', r.id, 'name', r.name, 'location', l.name, 'capacity', r.capacity) order by l.name, r.name) from booking.rooms r join business.locations l on l.id = r.location_id
       where r.business_id = admin_schedule.business_id and (r.retired_at is null or exists (select from booking.sessions s where s.business_id = r.business_id and s.room_id = r.id and s.starts_at >= from_at and s.starts_at < until_at))), '[]'),
     'sessions', coalesce((select jsonb_agg(jsonb_build_object('session_id', s.id, 'room_id', s.room_id, 'class_name', t.name, 'style', t.style, 'published', t.published, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name,
-        'capacity', s.capacity, 'taken', s.seats_taken - case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end, 'state', s.state, 'version', s.version, 'series_id', s.series_id, 'left_pattern', s.left_pattern) order by s.starts_at, s.id)
+        'capacity', s.capacity, 'taken', s.seats_taken - case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end, 'state', s.state, 'hidden', s.hidden_at is not null, 'version', s.version, 'series_id', s.series_id, 'left_pattern', s.left_pattern) order by s.starts_at, s.id)
       from booking.sessions s join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id
       where s.business_id = admin_schedule.business_id and s.starts_at >= from_at and s.starts_at < until_at), '[]'),
     'exceptions', coalesce((select jsonb_agg(jsonb_build_object('series_id', e.series_id, 'on_date', e.on_date, 'reason', e.reason, 'note', e.note, 'class_name', t.name, 'local_start', to_char(x.local_start, 'HH24:MI'), 'room_id', x.room_id) order by e.on_date, x.local_start)
@@ -1041,7 +1086,7 @@ begin
   perform business.require_role(admin_session.business_id, 'manager');
   select jsonb_build_object('session_id', s.id, 'class_type_id', t.id, 'class_slug', t.slug, 'class_name', t.name, 'published', t.published, 'on', to_char(s.starts_at at time zone b.time_zone, 'YYYY-MM-DD'), 'local_start', to_char(s.starts_at at time zone b.time_zone, 'HH24:MI'),
       'minutes', (extract(epoch from s.ends_at - s.starts_at) / 60)::int, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'room_id', r.id, 'room_name', r.name, 'location_name', l.name, 'instructor_id', i.id, 'instructor_name', i.name,
-      'capacity', s.capacity, 'price_cents', s.price_cents, 'state', s.state, 'left_pattern', s.left_pattern, 'version', s.version, 'taken', s.seats_taken - case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end,
+      'capacity', s.capacity, 'price_cents', s.price_cents, 'state', s.state, 'hidden', s.hidden_at is not null, 'waiting', s.waiting, 'left_pattern', s.left_pattern, 'version', s.version, 'taken', s.seats_taken - case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end,
       'series', booking.pattern_of(s.series_id), 'choices', booking.choices(s.business_id),
       'people', coalesce((select jsonb_agg(jsonb_build_object('booking_id', k.id, 'name', coalesce(k.guest_name, m.name), 'state', k.state, 'spot', k.spot) order by m.name, k.id) from booking.bookings k join members.members m on m.id = k.member_id
         where k.business_id = s.business_id and k.session_id = s.id and (k.state in ('confirmed', 'checked_in', 'no_show') or k.state = 'held' and k.held_until > now())), '[]')) into answer

@@ -188,7 +188,20 @@ begin
     when not booking.within_hours(teaching_problem.instructor_id, teaching_problem.starts_at, teaching_problem.ends_at, (select b.time_zone from business.businesses b where b.id = teaching_problem.business_id)) then 'outside_hours'
   end;
 end $$;
-comment on function booking.teaching_problem is 'Why an instructor should not teach a class of this type at this time: instructor_not_qualified, instructor_away, instructor_busy, outside_hours, in this order; null when nothing stands in the way. The schedule warns by it, substitution refuses by it (outside_hours is only a reason not to ask).';
+comment on function booking.teaching_problem is 'Why an instructor should not teach a class of this type at this time: instructor_not_qualified, instructor_away, instructor_busy, outside_hours, in this order; null when nothing stands in the way. The schedule warns of the same (booking.teaching_warnings), substitution refuses by it (outside_hours is only a reason not to ask).';
+
+create function booking.teaching_warnings(business_id uuid, instructor_id uuid, class_type_id uuid, starts_at timestamptz, ends_at timestamptz) returns text[]
+language plpgsql stable set search_path = '' as $$
+begin
+  return array_remove(array[
+    -- A studio that keeps no list of who may teach what is not reminded of it.
+    case when not exists (select from booking.qualifications q where q.instructor_id = teaching_warnings.instructor_id and q.class_type_id = teaching_warnings.class_type_id)
+      and exists (select from booking.qualifications q where q.business_id = teaching_warnings.business_id) then 'instructor_not_qualified' end,
+    case when exists (select from booking.time_off o where o.business_id = teaching_warnings.business_id and o.instructor_id = teaching_warnings.instructor_id and o.state = 'granted'
+      and o.starts_at < teaching_warnings.ends_at and o.ends_at > teaching_warnings.starts_at) then 'instructor_away' end,
+    case when not booking.within_hours(teaching_warnings.instructor_id, teaching_warnings.starts_at, teaching_warnings.ends_at, (select b.time_zone from business.businesses b where b.id = teaching_warnings.business_id)) then 'outside_hours' end], null);
+end $$;
+comment on function booking.teaching_warnings is 'What a manager is told before an instructor is given a class: instructor_not_qualified, instructor_away, outside_hours. Being in two rooms at once is no warning but a clash (booking.clash).';
 
 alter table booking.qualifications enable row level security;
 alter table booking.preferred_substitutes enable row level security;

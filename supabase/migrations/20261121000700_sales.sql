@@ -256,7 +256,7 @@ begin
       booking.seats_free(x) + booking.holds_run_out(x.id) as seats_left
     into s from booking.sessions x join booking.class_types t on t.id = x.class_type_id
     where x.id = add_seat_to_cart.session_id and x.business_id = add_seat_to_cart.business_id;
-  if s.id is null or not s.published then perform platform.refuse(404, 'session_not_found'); end if;
+  if s.id is null or not s.published or s.hidden_at is not null then perform platform.refuse(404, 'session_not_found'); end if;
   if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled'); end if;
   if s.starts_at <= now() then perform platform.refuse(409, 'session_past'); end if;
   if s.starts_at - make_interval(mins => s.closes_minutes_before) <= now() then perform platform.refuse(409, 'booking_closed'); end if;
@@ -408,6 +408,7 @@ begin
   select l.id, l.kind, s.id, t.slug, t.style, coalesce(t.name, p.name, l.label), s.starts_at, s.ends_at, i.name, r.name, l.quantity,
     c.amount + case when b.prices_include_tax then 0 else sales.tax_in(c.amount, c.rate, false) end, sales.tax_in(c.amount, c.rate, b.prices_include_tax), o.currency::text, n.seats_left,
     case when l.kind <> 'seat' then null
+      when not t.published or s.hidden_at is not null then 'session_not_found'
       when s.state = 'cancelled' then 'session_cancelled' when s.starts_at <= now() then 'session_past'
       when s.starts_at - make_interval(mins => t.closes_minutes_before) <= now() then 'booking_closed'
       when me is not null and exists (select from booking.bookings k where k.session_id = s.id and k.member_id = coalesce(l.person_id, me) and coalesce(k.guest_name, '') = coalesce(l.guest_name, '') and (k.state in ('confirmed', 'checked_in') or k.state = 'held' and k.held_until > now())) then 'already_booked'

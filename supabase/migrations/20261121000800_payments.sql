@@ -158,7 +158,7 @@ begin
     'placed_at', o.placed_at, 'payment_confirmed_at', o.payment_confirmed_at, 'hold_expires_at', o.hold_expires_at, 'name', m.name, 'email', m.email,
     'lines', coalesce((select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'unit_price_cents', l.unit_price_cents, 'tax_rate_bp', l.tax_rate_bp, 'tax_cents', l.tax_cents,
         'total_cents', l.total_cents, 'refunded_cents', l.refunded_cents, 'state', l.state, 'discount_cents', l.discount_cents, 'credits', l.credits, 'pass_name', n.name, 'person_name', w.name, 'guest_name', l.guest_name, 'session_id', s.id, 'style', t.style, 'class_slug', t.slug, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
-        'booking_id', k.id, 'booking_state', k.state, 'free_cancel_until', k.free_cancel_until, 'late_refund_percent', k.late_refund_percent) order by l.position)
+        'booking_id', k.id, 'booking_state', k.state, 'session_state', s.state, 'calendar_sequence', s.calendar_sequence, 'free_cancel_until', k.free_cancel_until, 'late_refund_percent', k.late_refund_percent) order by l.position)
       from sales.order_lines l
       left join booking.sessions s on s.business_id = l.business_id and s.id = l.session_id
       left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id

@@ -35,7 +35,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return (
     select jsonb_build_object('booking_id', k.id, 'session_id', s.id, 'class_name', t.name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
-      'person_name', w.name, 'guest_name', k.guest_name, 'currency', b.currency)
+      'person_name', w.name, 'guest_name', k.guest_name, 'currency', b.currency, 'calendar_sequence', s.calendar_sequence)
     from booking.sessions s join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id join booking.rooms r on r.id = s.room_id
     join business.businesses b on b.id = s.business_id join members.members w on w.id = k.member_id where s.id = k.session_id);
 end $$;

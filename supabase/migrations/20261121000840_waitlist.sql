@@ -96,6 +96,7 @@ declare
   e booking.waitlist_entries;
   k booking.bookings;
   chosen uuid;
+  mode text;
   method text;
   today int;
   wallet bigint;
@@ -106,7 +107,7 @@ begin
   if not members.may_book_for(me, person) then perform platform.refuse(404, 'person_not_found'); end if;
   select * into s from booking.sessions x where x.id = join_waitlist.session_id and x.business_id = join_waitlist.business_id for no key update;
   select * into t from booking.class_types x where x.id = s.class_type_id;
-  if s.id is null or not t.published then perform platform.refuse(404, 'session_not_found'); end if;
+  if s.id is null or not t.published or s.hidden_at is not null then perform platform.refuse(404, 'session_not_found'); end if;
   if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled'); end if;
   if s.starts_at <= now() then perform platform.refuse(409, 'session_past'); end if;
   if t.waitlist_mode = 'off' then perform platform.refuse(409, 'waitlist_off'); end if;
@@ -131,7 +132,8 @@ begin
     wallet := coalesce((select -a.balance - a.reserved from ledger.accounts a where a.business_id = s.business_id and a.unit = b.currency::text and a.kind = 'wallet' and a.owner = me::text), 0);
     if wallet < s.price_cents then perform platform.refuse(409, 'wallet_too_low', jsonb_build_object('total_cents', s.price_cents, 'balance_cents', wallet, 'currency', b.currency)); end if;
   end if;
-  update booking.sessions x set claims_until = case when t.waitlist_mode in ('automatic', 'offer') then x.starts_at - make_interval(mins => t.waitlist_cutoff_minutes) end where x.id = s.id;
+  mode := booking.mode_of_line(s, t.waitlist_mode);
+  update booking.sessions x set line_mode = mode, claims_until = case when mode in ('automatic', 'offer') then x.starts_at - make_interval(mins => t.waitlist_cutoff_minutes) end where x.id = s.id;
   insert into booking.waitlist_entries as x (business_id, session_id, member_id, booked_by, pay_with, pass_id, group_id)
   values (s.business_id, s.id, person, nullif(me, person), method, case when join_waitlist.pass_id is not null then chosen end, case when cardinality(join_waitlist.only_one_with) > 0 then gen_random_uuid() end)
   returning * into e;
@@ -143,7 +145,7 @@ begin
   end if;
   perform messages.notify(s.business_id, person, 'waitlist_joined', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('position', booking.waitlist_position(e), 'pay_with', method,
     -- A card is never charged unasked: who would pay with one is asked even where the place would be theirs at once.
-    'mode', case when t.waitlist_mode = 'claim' then 'first_to_claim' when method = 'card' then 'offer' else t.waitlist_mode end));
+    'mode', case when mode = 'claim' then 'first_to_claim' when method = 'card' then 'offer' else mode end));
   return platform.remember(me::text, join_waitlist.idempotency_key, jsonb_build_object('entry_id', e.id, 'state', e.state, 'position', booking.waitlist_position(e), 'pay_with', method));
 end $$;
 comment on function api.join_waitlist is 'A place in line for a full class. pay_with: auto (a pass that pays, else card), pass, wallet, card. only_one_with: the asker''s other entries of which only one may come true. Refuses 404 session_not_found, person_not_found, 409 waitlist_off, waitlist_closed, seats_free, already_booked, already_waiting, overlapping_booking, waitlist_day_full, no_pass_pays, wallet_too_low, booking_not_open, session_cancelled, session_past.';
@@ -162,7 +164,7 @@ end $$;
 create function booking.waitlist_facts(e booking.waitlist_entries) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
-  return (select jsonb_build_object('entry_id', e.id, 'session_id', s.id, 'class_name', t.name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name, 'person_name', w.name, 'price_cents', s.price_cents, 'currency', b.currency, 'credits', t.credits)
+  return (select jsonb_build_object('entry_id', e.id, 'session_id', s.id, 'class_name', t.name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name, 'calendar_sequence', s.calendar_sequence, 'person_name', w.name, 'price_cents', s.price_cents, 'currency', b.currency, 'credits', t.credits)
     from booking.sessions s join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id join booking.rooms r on r.id = s.room_id join business.businesses b on b.id = s.business_id join members.members w on w.id = e.member_id where s.id = e.session_id);
 end $$;
 
@@ -254,13 +256,15 @@ begin
   end if;
   perform booking.free_expired_holds(s.id);
   select * into s from booking.sessions x where x.id = s.id;
+  -- While it is not shown nobody new comes in, from the line neither; showing it again wakes the line.
+  if s.hidden_at is not null or not t.published then return 'nothing'; end if;
   if s.seats_taken >= s.capacity or s.waiting = 0 then return 'nothing'; end if;
   quiet := booking.quiet_until(s.business_id, now());
   if quiet is not null then
     perform platform.add_job('advance_waitlist', jsonb_build_object('session_id', s.id), 'waitlist-morning:' || s.id, quiet);
     return 'quiet';
   end if;
-  if t.waitlist_mode in ('claim', 'off') or s.claims_until is null or s.claims_until <= now() then
+  if booking.mode_of_line(s, t.waitlist_mode) in ('claim', 'off') or s.claims_until is null or s.claims_until <= now() then
     -- First come, first served: all are told, once for each seat that comes free.
     perform messages.notify(s.business_id, x.member_id, 'waitlist_open', x.id || ':' || s.version, booking.waitlist_facts(x)) from booking.waitlist_entries x where x.session_id = s.id and x.state = 'waiting';
     return 'told';
@@ -285,7 +289,7 @@ begin
   end loop;
   method := e.pay_with;
   -- Without being asked only where they could still give it up free of charge: nobody is fined for a class they did not choose again.
-  if t.waitlist_mode = 'automatic' and method <> 'card' and now() < s.starts_at - make_interval(hours => t.free_cancel_hours) then
+  if booking.mode_of_line(s, t.waitlist_mode) = 'automatic' and method <> 'card' and now() < s.starts_at - make_interval(hours => t.free_cancel_hours) then
     begin
       o := booking.seat_from_waitlist(e, method);
       update booking.waitlist_entries x set state = 'promoted', why = '', booking_id = (select k.id from booking.bookings k join sales.order_lines l on l.id = k.order_line_id where l.order_id = o.id) where x.id = e.id returning * into e;
@@ -411,6 +415,34 @@ begin
 end $$;
 comment on function booking.close_waitlist is 'The class was called off or has begun: nobody waits any more, and all are told. The caller holds the session''s lock.';
 
+create function booking.move_lines(business_id uuid, plan booking.planned[], change_id uuid) returns int
+language plpgsql volatile set search_path = '' as $$
+declare
+  p booking.planned;
+  e booking.waitlist_entries;
+  told int := 0;
+begin
+  foreach p in array plan loop
+    continue when p.starts_at = p.old_starts_at;
+    update booking.sessions s set claims_until = s.claims_until + (p.starts_at - p.old_starts_at) where s.id = p.session_id and s.claims_until is not null;
+    for e in select * from booking.waitlist_entries x where x.session_id = p.session_id and x.state in ('waiting', 'offered') order by x.joined_at, x.id loop
+      if e.offered_until > p.starts_at then
+        -- Nobody has longer to answer than there is time.
+        update booking.waitlist_entries x set offered_until = p.starts_at where x.id = e.id returning * into e;
+        update booking.bookings k set held_until = p.starts_at where k.id = e.booking_id and k.state = 'held';
+        update booking.sessions s set hold_ends_at = least(s.hold_ends_at, p.starts_at) where s.id = p.session_id;
+        perform platform.add_job('advance_waitlist', jsonb_build_object('session_id', p.session_id), 'offer:' || e.id, p.starts_at);
+      end if;
+      perform messages.notify(move_lines.business_id, e.member_id, 'waitlist_moved', move_lines.change_id || ':' || e.id,
+        booking.waitlist_facts(e) || jsonb_strip_nulls(jsonb_build_object('old_starts_at', p.old_starts_at, 'position', case e.state when 'waiting' then booking.waitlist_position(e) end, 'offered_until', e.offered_until)));
+      told := told + 1;
+    end loop;
+  end loop;
+  return told;
+end $$;
+comment on function booking.move_lines is 'Classes moved, and their lines with them: everybody keeps their place, the moment the line closes moves along, and who waits is told, once a change. The caller holds the sessions'' locks; they stand at their new times.';
+insert into messages.kinds (kind, topic, essential) values ('waitlist_moved', 'waitlist', false);
+
 create function api.sweep_waitlists(at_most int default 200) returns int
 language plpgsql volatile security definer set search_path = '' as $$
 declare x record; done int := 0;
@@ -498,7 +530,7 @@ language sql stable security definer set search_path = '' rows 1 as $$
   select s.id, t.slug, t.name, t.summary, t.description, t.bring, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity,
     greatest(0, s.capacity - s.seats_taken - case when s.claims_until > now() then s.waiting else 0 end + case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end),
     s.price_cents, b.currency::text, s.state, s.starts_at - make_interval(days => t.opens_days_before), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, t.free_cancel_hours, t.late_refund_percent, k.id, k.state,
-    t.credits, t.late_fee_cents, t.no_show_fee_cents, t.max_guests, s.waiting, t.waitlist_mode, case when t.waitlist_mode <> 'off' then s.starts_at - make_interval(mins => t.waitlist_cutoff_minutes) end,
+    t.credits, t.late_fee_cents, t.no_show_fee_cents, t.max_guests, s.waiting, case when t.waitlist_mode = 'off' then 'off' else booking.mode_of_line(s, t.waitlist_mode) end, case when t.waitlist_mode <> 'off' then s.starts_at - make_interval(mins => t.waitlist_cutoff_minutes) end,
     e.id, e.state, case when e.state = 'waiting' then booking.waitlist_position(e) end, e.offered_until,
     -- What the asker could pay with, besides a card.
     case when asker.me is not null and s.price_cents > 0 then jsonb_build_object(
@@ -515,7 +547,7 @@ language sql stable security definer set search_path = '' rows 1 as $$
     -- The states of bookings_one_seat_each, word for word, or its index is not used.
     and k.state in ('held', 'confirmed', 'checked_in', 'no_show') and (k.state <> 'held' or k.held_until > now())
   left join booking.waitlist_entries e on e.session_id = s.id and e.member_id = asker.me and e.state in ('waiting', 'offered')
-  where s.business_id = session_page.business_id and s.id = session_page.session_id and (t.published or k.id is not null);
+  where s.business_id = session_page.business_id and s.id = session_page.session_id and (t.published and s.hidden_at is null or k.id is not null or e.id is not null);
 $$;
 grant execute on function api.session_page to anon, authenticated, service_role;
 comment on function api.session_page is 'One class at one time, with what the asker has of it: seat, place in line, and what they could pay with besides a card.';

@@ -125,6 +125,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'preview_series_end',
     'preview_session_change',
     'publish_class_type',
+    'publish_session',
     'publish_waiver',
     'remove_dependant',
     'request_time_off',

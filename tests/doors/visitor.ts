@@ -8,6 +8,7 @@ export interface Letter {
   text: string;
   html: string | null;
   links: string[];
+  attachments: { filename: string; url: string }[];
 }
 
 export interface Reply {
@@ -98,6 +99,12 @@ export async function letterTo(
   const found = (await (await fetch(`${inject('stack').mailUrl}/api/messages?${query}`)).json()) as Letter[];
   if (!found[0]) throw new Error(`No letter came to ${to}.`);
   return found[0];
+}
+
+/** What the file says that came with a letter. */
+export async function attachedTo({ subject, attachments: [file] }: Letter): Promise<string> {
+  if (!file) throw new Error(`Nothing came with "${subject}".`);
+  return (await fetch(file.url)).text();
 }
 
 /** How many letters have come to `to` by now. */

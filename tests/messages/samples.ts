@@ -113,6 +113,7 @@ export const sampleData: Record<TemplateName, object> = {
   waitlist_offer: { ...waiting, offered_until: '2026-11-30T12:30:00+00:00' },
   waitlist_open: waiting,
   waitlist_promoted: { ...booked, ...money, credits_used: 1, free_cancel_until: line.free_cancel_until },
+  waitlist_moved: { ...waiting, old_starts_at: '2026-12-01T17:00:00+00:00', position: 2 },
   waitlist_lapsed: { ...waiting, reason: 'deadline' },
   waitlist_left: { ...waiting, reason: 'overlap' },
   session_reminder: { ...booked, free_cancel_until: line.free_cancel_until },

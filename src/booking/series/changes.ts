@@ -29,7 +29,12 @@ export interface ChangedSession {
   left_alone: Aspect[];
   /** Why it cannot be done: a refusal's name with its facts. */
   problem: (Details & { name: string }) | null;
+  /** What speaks against the teacher at the new time, and does not stand in the way. */
+  warnings: Warning[];
+  /** How many stand in its line and are told of the new time. */
+  waiting: number;
 }
+export type Warning = 'instructor_not_qualified' | 'instructor_away' | 'outside_hours';
 
 export interface Effect {
   sessions: ChangedSession[];
@@ -70,6 +75,8 @@ export interface Applied {
   /** How many classes changed, and how many people were told. */
   sessions: number;
   told: number;
+  /** How many who wait were told of a new time. */
+  waiting: number;
 }
 
 /** Refuses 409 effect_changed when it would do something else by now, and whatever stands in the way by its name. */

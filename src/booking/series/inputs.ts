@@ -99,8 +99,11 @@ const made = {
   minutes: maybe(whole(5, 1440)),
   capacity: maybe(whole(1, 10_000)),
   ...price,
+  /** Also with a teacher who is not on the class's list, has time off or other hours. */
+  despite_warnings: ticked,
 };
-export const newSessionInput = z.object({ ...made, on: calendarDay });
+/** hidden: put on, but not shown until it is published. */
+export const newSessionInput = z.object({ ...made, on: calendarDay, hidden: ticked });
 
 const weekdayBoxes = Object.fromEntries(
   [1, 2, 3, 4, 5, 6, 7].map((day) => [`weekday_${day}`, ticked]),
@@ -141,8 +144,9 @@ export function newFactsOf(
   const { class_type_id, room_id, instructor_id, local_start, minutes, capacity } = input;
   const facts: Record<string, unknown> = {
     ...{ class_type_id, room_id, instructor_id, local_start, minutes, capacity, price_cents },
+    despite_warnings: input.despite_warnings || undefined,
   };
-  if ('on' in input) facts['on'] = input.on;
+  if ('on' in input) Object.assign(facts, { on: input.on, hidden: input.hidden || undefined });
   else {
     const ticked = ([1, 2, 3, 4, 5, 6, 7] as const).filter((day) => input[`weekday_${day}`]);
     const { from_on, until_on, skip, leave_out_clashes } = input;

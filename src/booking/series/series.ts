@@ -146,6 +146,18 @@ export async function sessionEffect(db: Db, businessId: string, id: string) {
   return answer(await db.rpc('session_effect', { business_id: businessId, session_id: id }, { get: true }));
 }
 
+/** Shows one class to customers or hides it; whoever booked keeps their place. Refuses 404 session_not_found, 409 session_cancelled, session_past. */
+export async function publishSession(
+  db: Db,
+  businessId: string,
+  input: { id: string; published: boolean },
+): Promise<{ session_id: string; published: boolean; bookings: number; waiting: number } | Refusal> {
+  const { id, published } = input;
+  return done(
+    answer(await db.rpc('publish_session', { business_id: businessId, session_id: id, published })),
+  );
+}
+
 /** Calls a class off. Everybody is paid back and told, once, by a job. Refuses 409 session_cancelled, session_past. */
 export async function cancelSession(
   db: Db,

@@ -17,6 +17,8 @@ export interface WeekSession {
   capacity: number;
   taken: number;
   state: 'scheduled' | 'cancelled';
+  /** Of itself, whatever its class is. */
+  hidden: boolean;
   version: number;
   series_id: string | null;
   /** What was changed of it alone. */
@@ -105,7 +107,10 @@ export interface ManagedSession {
   capacity: number;
   taken: number;
   price_cents: number;
+  /** How many people stand in its line. */
+  waiting: number;
   state: 'scheduled' | 'cancelled';
+  hidden: boolean;
   left_pattern: string[];
   version: number;
   series: Rule | null;

@@ -27,6 +27,7 @@
  * | waitlist_offer        | waitlist  | a class, entry_id, offered_until                                                       |
  * | waitlist_open         | waitlist  | a class, entry_id                                                                      |
  * | waitlist_promoted !   | waitlist  | a class, booking_id, free_cancel_until?, credits_used?, amount_cents?, currency?       |
+ * | waitlist_moved        | waitlist  | a class (as it is now), entry_id, old_starts_at, position? (of who waits), offered_until? (of who is asked) |
  * | waitlist_lapsed       | waitlist  | a class, entry_id, reason (deadline, too_late, no_credit)                              |
  * | waitlist_left         | waitlist  | a class, entry_id, reason (left, other_class, overlap, session_cancelled, removed)     |
  * | session_reminder      | reminders | a class, booking_id, free_cancel_until?                                                |

@@ -16,6 +16,7 @@ interface Line {
   ends_at?: string | null;
   instructor_name?: string | null;
   room_name?: string | null;
+  calendar_sequence?: number | null;
   free_cancel_until?: string | null;
   /** Whose seat it is, when it is not the buyer's own. */
   person_name?: string | null;

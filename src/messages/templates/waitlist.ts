@@ -76,6 +76,30 @@ function promoted(data: Facts<'waitlist_promoted'>, context: Context): Rendered 
   };
 }
 
+function moved(data: Facts<'waitlist_moved'>, context: Context): Rendered {
+  const words = context.m.mail.waitlist.waitlist_moved;
+  const { what, when } = classOf(data, context);
+  return {
+    letter: letterTo(data, context, {
+      subject: words.subject({ what, when }),
+      title: words.title,
+      text: [
+        context.m.mail.bookings.session_changed.time({
+          now: when,
+          before: moment(data.old_starts_at, context),
+        }),
+        data.offered_until
+          ? words.offered({ until: moment(data.offered_until, context) })
+          : words.stays({ position: data.position ?? 1 }),
+        words.leave,
+      ],
+      rows: [classRow(data, context)],
+      button: context.m.mail.buttons.class,
+      path: `/sessions/${data.session_id}`,
+    }),
+  };
+}
+
 const over =
   <K extends 'waitlist_lapsed' | 'waitlist_left'>(kind: K) =>
   (data: Facts<K>, context: Context): Rendered => {
@@ -98,6 +122,7 @@ export const waitlist = {
   waitlist_offer: offer,
   waitlist_open: open,
   waitlist_promoted: promoted,
+  waitlist_moved: moved,
   waitlist_lapsed: over('waitlist_lapsed'),
   waitlist_left: over('waitlist_left'),
 };

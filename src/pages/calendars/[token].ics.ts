@@ -39,7 +39,9 @@ export const GET = endpoint({
               instructor: line.instructor_name ?? '',
               room: line.room_name ?? '',
               url: `${origin}${href(`/orders/${order.order_id}`)}`,
-              cancelled: /cancelled|expired/.test(line.booking_state ?? ''),
+              cancelled:
+                line.session_state === 'cancelled' || /cancelled|expired/.test(line.booking_state ?? ''),
+              sequence: line.calendar_sequence ?? undefined,
             },
           ]
         : [],

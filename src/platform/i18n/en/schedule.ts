@@ -222,6 +222,8 @@ export const schedule = {
     own: 'Only if it differs from the class',
     ownHint: 'Empty fields are as the class says.',
     leaveOut: 'Leave out the days on which the room or the teacher has something else',
+    hidden: 'Do not show it to customers yet',
+    despite: 'Put it on with this teacher all the same',
     makeOne: 'Put it on',
     makeSeries: 'Put it on every week',
     madeOne: 'The class is on the schedule.',
@@ -245,6 +247,20 @@ export const schedule = {
       plural('en', count, { zero: 'Who comes', one: '1 person comes', other: `${count} people come` }),
     nobody: 'Nobody has booked yet.',
     spot: ({ spot }: { spot: string }) => `spot ${spot}`,
+    waiting: ({ count }: { count: number }) =>
+      plural('en', count, { one: '1 person waits for a place.', other: `${count} people wait for a place.` }),
+    hide: 'Hide',
+    publish: 'Publish',
+    hiddenText:
+      'Customers do not see this class. Whoever booked keeps their place, whoever waits keeps theirs in line; nobody new comes in until you publish it.',
+    classHidden: 'Customers do not see it, because none of its class is published.',
+    published: 'The class is shown.',
+    hidden: ({ count }: { count: number }) =>
+      plural('en', count, {
+        zero: 'The class is hidden. Nobody had booked it.',
+        one: 'The class is hidden. The one person who booked keeps their place.',
+        other: `The class is hidden. The ${count} people who booked keep their places.`,
+      }),
   },
   change: {
     title: 'Change it',
@@ -278,6 +294,17 @@ export const schedule = {
       plural('en', count, { one: `Is told: ${names}`, other: `${count} are told: ${names}` }),
     clash: ({ name, with: other, at }: { name: string; with: string; at: string }) =>
       `${name} has another class then: ${other}, ${at}. They may cancel either; this one free of charge.`,
+    waiting: ({ count }: { count: number }) =>
+      plural('en', count, {
+        one: '1 person waits for a place. They stay in line and are told of the new time.',
+        other: `${count} people wait for a place. They stay in line and are told of the new time.`,
+      }),
+    warnings: {
+      instructor_not_qualified: ({ name }: { name: string }) =>
+        `${name} is not on the list of those who teach this class.`,
+      instructor_away: ({ name }: { name: string }) => `${name} has time off then.`,
+      outside_hours: ({ name }: { name: string }) => `That is outside ${name}’s hours.`,
+    },
     losesSpot: 'Whoever had picked a spot picks again in the new room.',
     problems: ({ count }: { count: number }) =>
       plural('en', count, {

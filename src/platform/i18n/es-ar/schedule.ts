@@ -54,8 +54,28 @@ export const schedule: NonNullable<MessagesPatch['schedule']> = {
     roomsFirstText: 'Las clases necesitan un lugar. Agregá un local y una sala, y después poné las clases.',
   },
   new: { choose: 'Elegí', skipHint: 'Feriados, como 2026-12-25, uno por línea.' },
-  session: { spot: ({ spot }) => `lugar ${spot}` },
+  session: {
+    spot: ({ spot }) => `lugar ${spot}`,
+    waiting: ({ count }) =>
+      plural('es', count, {
+        one: '1 persona espera un lugar.',
+        other: `${count} personas esperan un lugar.`,
+      }),
+    hiddenText:
+      'La clientela no ve esta clase. Quien ya reservó conserva su lugar y quien espera, el suyo en la lista; nadie nuevo entra hasta que la publiques.',
+    hidden: ({ count }) =>
+      plural('es', count, {
+        zero: 'La clase queda oculta. Nadie la había reservado.',
+        one: 'La clase queda oculta. La persona que reservó conserva su lugar.',
+        other: `La clase queda oculta. Las ${count} personas que reservaron conservan su lugar.`,
+      }),
+  },
   change: {
+    waiting: ({ count }) =>
+      plural('es', count, {
+        one: '1 persona espera un lugar. Sigue en la lista y recibe aviso de la nueva hora.',
+        other: `${count} personas esperan un lugar. Siguen en la lista y reciben aviso de la nueva hora.`,
+      }),
     sum: ({ sessions, people }) =>
       `${plural('es', sessions, { zero: 'No cambia ninguna clase.', one: 'Cambia una clase.', other: `Cambian ${sessions} clases.` })} ${plural('es', people, { zero: 'No hay que avisar a nadie.', one: 'Una persona conserva su lugar y recibe aviso.', other: `${people} personas conservan su lugar y reciben aviso.` })}`,
     places: ({ count }) => plural('es', count, { one: '1 lugar', other: `${count} lugares` }),

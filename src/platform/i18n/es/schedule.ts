@@ -221,6 +221,8 @@ export const schedule: typeof source = {
     own: 'Solo si es distinto de la clase',
     ownHint: 'Lo que queda vacío es como dice la clase.',
     leaveOut: 'Dejar fuera los días en que la sala o quien enseña tienen otra cosa',
+    hidden: 'No mostrarla todavía a la clientela',
+    despite: 'Ponerla igualmente con esta persona',
     makeOne: 'Ponerla',
     makeSeries: 'Ponerla cada semana',
     madeOne: 'La clase está en la agenda.',
@@ -244,6 +246,23 @@ export const schedule: typeof source = {
       plural('es', count, { zero: 'Quién viene', one: 'Viene 1 persona', other: `Vienen ${count} personas` }),
     nobody: 'Todavía no ha reservado nadie.',
     spot: ({ spot }) => `sitio ${spot}`,
+    waiting: ({ count }) =>
+      plural('es', count, {
+        one: '1 persona espera una plaza.',
+        other: `${count} personas esperan una plaza.`,
+      }),
+    hide: 'Ocultar',
+    publish: 'Publicar',
+    hiddenText:
+      'La clientela no ve esta clase. Quien ya reservó conserva su plaza y quien espera conserva su lugar en la lista; nadie nuevo entra hasta que la publiques.',
+    classHidden: 'La clientela no la ve, porque su clase no está publicada.',
+    published: 'La clase ya se ve.',
+    hidden: ({ count }) =>
+      plural('es', count, {
+        zero: 'La clase queda oculta. Nadie la había reservado.',
+        one: 'La clase queda oculta. La persona que reservó conserva su plaza.',
+        other: `La clase queda oculta. Las ${count} personas que reservaron conservan su plaza.`,
+      }),
   },
   change: {
     title: 'Cambiarla',
@@ -276,6 +295,16 @@ export const schedule: typeof source = {
       plural('es', count, { one: `Recibe aviso: ${names}`, other: `${count} reciben aviso: ${names}` }),
     clash: ({ name, with: other, at }) =>
       `${name} tiene otra clase a esa hora: ${other}, ${at}. Puede cancelar cualquiera de las dos; esta, gratis.`,
+    waiting: ({ count }) =>
+      plural('es', count, {
+        one: '1 persona espera una plaza. Conserva su lugar en la lista y recibe aviso de la nueva hora.',
+        other: `${count} personas esperan una plaza. Conservan su lugar en la lista y reciben aviso de la nueva hora.`,
+      }),
+    warnings: {
+      instructor_not_qualified: ({ name }) => `${name} no está entre quienes dan esta clase.`,
+      instructor_away: ({ name }) => `${name} tiene días libres entonces.`,
+      outside_hours: ({ name }) => `Queda fuera del horario de ${name}.`,
+    },
     losesSpot: 'Quien había elegido sitio vuelve a elegir en la sala nueva.',
     problems: ({ count }) =>
       plural('es', count, {

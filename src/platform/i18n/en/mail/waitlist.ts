@@ -38,6 +38,15 @@ export const waitlist = {
       }),
     money: ({ amount }: { amount: string }) => `It cost ${amount}.`,
   },
+  waitlist_moved: {
+    subject: ({ what, when }: { what: string; when: string }) =>
+      `The class you wait for moves: ${what}, now ${when}`,
+    title: 'The class you wait for has a new time',
+    stays: ({ position }: { position: number }) =>
+      position === 1 ? 'You are still first in line.' : `You are still number ${position} in line.`,
+    offered: ({ until }: { until: string }) => `The place we hold for you is still held, until ${until}.`,
+    leave: 'If it no longer suits you, leave the line on the class’s page. It costs nothing.',
+  },
   waitlist_lapsed: {
     subject: ({ what, when }: { what: string; when: string }) => `No place this time: ${what}, ${when}`,
     title: 'The waitlist is over for you',

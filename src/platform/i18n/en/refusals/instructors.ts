@@ -20,6 +20,7 @@ export const instructors = {
 
   instructor_not_qualified: 'This teacher may not teach this class.',
   instructor_away: 'This teacher has time off then.',
+  outside_hours: 'This teacher does not work at that hour.',
   instructor_busy: 'This teacher has another class at that time.',
   substitute_asked_before: 'A substitute for this class is being looked for already.',
   substitution_not_found: 'We could not find this request.',

@@ -26,6 +26,14 @@ export const waitlist: NonNullable<NonNullable<MessagesPatch['mail']>['waitlist'
     credits: ({ count }) =>
       plural('es', count, { one: 'Usó 1 crédito de tu pase.', other: `Usó ${count} créditos de tu pase.` }),
   },
+  waitlist_moved: {
+    subject: ({ what, when }) => `El taller que esperás cambia de hora: ${what}, ahora ${when}`,
+    title: 'El taller que esperás tiene otra hora',
+    stays: ({ position }) =>
+      position === 1 ? 'Seguís en primer lugar.' : `Seguís en el lugar ${position} de la lista.`,
+    offered: ({ until }) => `El lugar que te guardamos sigue guardado, hasta el ${until}.`,
+    leave: 'Si ya no te queda bien, dejá la lista en la página del taller. No cuesta nada.',
+  },
   waitlist_lapsed: {
     subject: ({ what, when }) => `Esta vez no hubo lugar: ${what}, ${when}`,
     deadline: 'El lugar que te guardábamos no se aceptó a tiempo, así que pasó a la persona que sigue.',

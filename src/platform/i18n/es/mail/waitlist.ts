@@ -32,6 +32,14 @@ export const waitlist: typeof source = {
       plural('es', count, { one: 'Usó 1 crédito de tu bono.', other: `Usó ${count} créditos de tu bono.` }),
     money: ({ amount }) => `Costó ${amount}.`,
   },
+  waitlist_moved: {
+    subject: ({ what, when }) => `La clase que esperas cambia de hora: ${what}, ahora ${when}`,
+    title: 'La clase que esperas tiene otra hora',
+    stays: ({ position }) =>
+      position === 1 ? 'Sigues en primer lugar.' : `Sigues en el lugar ${position} de la lista.`,
+    offered: ({ until }) => `La plaza que te guardamos sigue guardada, hasta el ${until}.`,
+    leave: 'Si ya no te viene bien, deja la lista en la página de la clase. No cuesta nada.',
+  },
   waitlist_lapsed: {
     subject: ({ what, when }) => `Esta vez no hubo plaza: ${what}, ${when}`,
     title: 'Se acabó la espera',

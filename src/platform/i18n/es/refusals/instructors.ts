@@ -22,6 +22,7 @@ export const instructors: typeof source = {
 
   instructor_not_qualified: 'Este profesor no puede dar esta clase.',
   instructor_away: 'Este profesor está ausente en ese momento.',
+  outside_hours: 'Esta persona no trabaja a esa hora.',
   instructor_busy: 'Este profesor tiene otra clase a esa hora.',
   substitute_asked_before: 'Ya se busca sustituto para esta clase.',
   substitution_not_found: 'No encontramos esta petición.',
