@@ -15,8 +15,10 @@ export interface ClassType {
   summary: Localised;
   description: Localised;
   bring: Localised;
-  /** Names a drawing. */
+  /** `own/<hash>` or `style/<drawing>`. */
   picture: string;
+  /** What a picture of the studio's own shows. */
+  picture_alt: Localised;
   style: string;
   style_name: Localised;
   style_summary: Localised;

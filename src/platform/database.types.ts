@@ -253,6 +253,7 @@ export type Database = {
           name: Json;
           no_show_fee_cents: number;
           picture: string;
+          picture_alt: Json;
           price_cents: number;
           refund_if_refilled: boolean;
           slug: string;
@@ -308,7 +309,8 @@ export type Database = {
           wallet_cents: number;
         }[];
       };
-      email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
+      drop_class_picture: { Args: { business_id: string; class_type_id: string }; Returns: Json };
+      email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
       end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
@@ -920,6 +922,13 @@ export type Database = {
           provider_ref: string;
         }[];
       };
+      picture: {
+        Args: { business_id: string; hash: string };
+        Returns: {
+          bytes: string;
+          type: string;
+        }[];
+      };
       place_order: {
         Args: {
           business_id: string;
@@ -1141,6 +1150,17 @@ export type Database = {
       set_choices: {
         Args: { business_id: string; choices: Json; reminder_hours?: number };
         Returns: undefined;
+      };
+      set_class_picture: {
+        Args: {
+          alt: Json;
+          business_id: string;
+          bytes: string;
+          class_type_id: string;
+          height: number;
+          width: number;
+        };
+        Returns: Json;
       };
       set_consents: { Args: { business_id: string; given: string[] }; Returns: number };
       set_emergency_contact: {

@@ -136,16 +136,16 @@ comment on function api.delete_style is 'Takes away a kind of class that no clas
 grant execute on function api.delete_style to authenticated;
 
 create function api.class_list(business_id uuid)
-returns table (slug text, name jsonb, summary jsonb, description jsonb, bring jsonb, picture text, style text, style_name jsonb, style_summary jsonb, level text, duration_minutes int, price_cents bigint, currency text, credits int, capacity int, free_cancel_hours int, late_refund_percent int, late_fee_cents bigint, no_show_fee_cents bigint, refund_if_refilled boolean, waitlist_mode text)
+returns table (slug text, name jsonb, summary jsonb, description jsonb, bring jsonb, picture text, picture_alt jsonb, style text, style_name jsonb, style_summary jsonb, level text, duration_minutes int, price_cents bigint, currency text, credits int, capacity int, free_cancel_hours int, late_refund_percent int, late_fee_cents bigint, no_show_fee_cents bigint, refund_if_refilled boolean, waitlist_mode text)
 language plpgsql stable security definer set search_path = '' rows 20 as $$
 #variable_conflict use_column
 begin
   return query
-  select t.slug, t.name, t.summary, t.description, t.bring, coalesce(nullif(t.picture, ''), 'style/' || t.style), t.style, y.name, y.summary, t.level, t.duration_minutes, t.price_cents, b.currency::text, t.credits, t.capacity, t.free_cancel_hours, t.late_refund_percent, t.late_fee_cents, t.no_show_fee_cents, t.refund_if_refilled, t.waitlist_mode
+  select t.slug, t.name, t.summary, t.description, t.bring, coalesce('own/' || t.picture_hash, nullif(t.picture, ''), 'style/' || t.style), t.picture_alt, t.style, y.name, y.summary, t.level, t.duration_minutes, t.price_cents, b.currency::text, t.credits, t.capacity, t.free_cancel_hours, t.late_refund_percent, t.late_fee_cents, t.no_show_fee_cents, t.refund_if_refilled, t.waitlist_mode
   from booking.class_types t join booking.styles y on y.business_id = t.business_id and y.slug = t.style join business.businesses b on b.id = t.business_id
   where t.business_id = class_list.business_id and t.published order by y.position, t.slug;
 end $$;
-comment on function api.class_list is 'Published class types with their style; a class page picks its own by slug.';
+comment on function api.class_list is 'Published class types with their style; a class page picks its own by slug. picture: own/<hash> (with picture_alt) or style/<drawing>.';
 grant execute on function api.class_list to anon, authenticated, service_role;
 
 create function api.admin_classes(business_id uuid) returns jsonb

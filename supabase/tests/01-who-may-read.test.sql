@@ -44,6 +44,8 @@ select booking.settings_of('10000000-0000-4000-8000-000000000001');
 insert into booking.series_exceptions (business_id, series_id, on_date, reason) select x.business_id, x.id, current_date + 100, 'skipped' from booking.series x where x.business_id = '10000000-0000-4000-8000-000000000001' limit 1;
 insert into members.desk_codes (member_id, business_id, code) select m.id, m.business_id, 'MAY' || lpad(row_number() over (order by m.id)::text, 3, '0') from members.members m where m.business_id = '10000000-0000-4000-8000-000000000001' and m.guardian_id is null on conflict do nothing;
 insert into booking.check_ins (id, business_id, booking_id, act, at) select gen_random_uuid(), k.business_id, k.id, 'undo', now() from booking.bookings k where k.business_id = '10000000-0000-4000-8000-000000000001' order by k.id limit 1;
+-- A picture of the house's own.
+insert into booking.pictures (business_id, hash, type, width, height, bytes) select '10000000-0000-4000-8000-000000000001', encode(sha256(b), 'hex'), 'image/png', 1, 1, b from decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') b;
 -- A class and a teacher that are not published yet.
 insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', '{}', 'hatha', 'all', 60, 0, 5, false);
 insert into booking.instructors (business_id, slug, name, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'Not Yet', false);
@@ -94,6 +96,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'booking.pay_lines: - none none none own none all',
   'booking.pay_rules: - none none none none none all',
   'booking.pay_runs: - none none none none none all',
+  'booking.pictures: - none none none none none all',
   'booking.preferred_substitutes: - none none none own none all',
   'booking.qualifications: - none none none all all all',
   'booking.rooms: all all all all all all all',

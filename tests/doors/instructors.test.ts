@@ -120,6 +120,77 @@ describe('a teacher who cannot come', () => {
   });
 });
 
+describe('a colleague who was asked', () => {
+  test('may say no, and may have become busy since; who asked may do without', async () => {
+    const [asks, takes, no] = [await aTeacher('Asks'), await aTeacher('Takes'), await aTeacher('No')];
+    const session = await classOf(asks, takes, no);
+    const preferred = `/api/yoga/instructors/${asks.instructor}/substitutes`;
+    expect(said(await takes.visitor.call(preferred, { substitute_ids: [no.instructor] }))).toEqual([
+      404,
+      'instructor_not_found',
+    ]);
+    const kept = await asks.visitor.submit(preferred, { substitute_ids: takes.instructor }, '/teach/hours');
+    expect(kept.status).toBe(303);
+    const { json: request } = await asks.visitor.call('/api/yoga/substitutions', { session_id: session });
+    const door = `/api/yoga/substitutions/${request.data.substitution_id}`;
+    // Whoever was named first is asked first.
+    expect(said(await no.visitor.call(`${door}/accept`, {}))).toEqual([409, 'substitution_head_start']);
+    const mine = async (who: Buyer) => (await who.visitor.get('/api/yoga/substitutions', json)).json.data;
+    expect((await mine(takes)).offers.map((offer: { session_id: string }) => offer.session_id)).toContain(
+      session,
+    );
+
+    const [at] = await sql<{ starts_at: string }>('select starts_at from booking.sessions where id = $1', [
+      session,
+    ]);
+    const other = await aClass({ price: 0 });
+    await sql(
+      `update booking.sessions set instructor_id = $2, starts_at = $3, ends_at = $3::timestamptz + interval '1 hour' where id = $1`,
+      [other, takes.instructor, at?.starts_at],
+    );
+    const busy = await takes.visitor.submit(`${door}/accept`, {}, '/teach/substitutions');
+    expect([busy.status, wordsOf(busy).includes('This teacher has another class at that time.')]).toEqual([
+      409,
+      true,
+    ]);
+    expect(wordsOf(busy)).toContain('You teach another class then.');
+    expect((await takes.visitor.submit(`${door}/decline`, {}, '/teach/substitutions')).status).toBe(303);
+    expect((await mine(asks)).asked[0]).toMatchObject({ session_id: session, state: 'open', declined: 1 });
+
+    expect(said(await takes.visitor.call(`${door}/withdraw`, {}))).toEqual([404, 'substitution_not_found']);
+    expect((await asks.visitor.submit(`${door}/withdraw`, {}, '/teach/substitutions')).status).toBe(303);
+    expect(said(await no.visitor.call(`${door}/accept`, {}))).toEqual([409, 'substitution_closed']);
+    const own = await asks.visitor.get('/api/yoga/instructors/classes', json);
+    expect(own.json.data.map((one: { session_id: string }) => one.session_id)).toEqual([session]);
+    expect(said(await (await aBuyer()).visitor.get('/api/yoga/instructors/classes', json))).toEqual([
+      403,
+      'not_your_role',
+    ]);
+  });
+
+  test('has nothing to do with any of it where they are nobody’s teacher', async () => {
+    const member = await aBuyer();
+    const unlinked = await aColleague('instructor');
+    for (const path of ['/teach', '/teach/substitutions', '/teach/hours', '/teach/pay', '/teach/calendar']) {
+      expect([path, (await new Visitor().get(path)).status]).toEqual([path, 303]);
+      expect([path, (await member.visitor.get(path)).status]).toEqual([path, 403]);
+    }
+    expect(wordsOf(await unlinked.visitor.get('/teach'))).toContain('No teacher’s profile is linked');
+    for (const path of [
+      '/admin/instructors',
+      '/admin/instructors/new',
+      '/admin/pay',
+      '/admin/pay/rates',
+      '/admin/calendars',
+    ])
+      expect([path, (await unlinked.visitor.get(path)).status]).toEqual([path, 403]);
+    expect(said(await unlinked.visitor.get('/api/yoga/calendars/house', json))).toEqual([
+      403,
+      'not_your_role',
+    ]);
+  });
+});
+
 describe('time off', () => {
   test('is asked for in days of the studio, decided by a manager, and shows which classes need somebody', async () => {
     const manager = await signedIn(people.manager);

@@ -1,7 +1,7 @@
 /** What is taught and where, as managers keep it: through forms and as programs. */
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { aClass, lotus, sql } from '../world.ts';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { aClass, barberia, lotus, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, book, flashOf, wordsOf } from './buyer.ts';
 import { Visitor } from './visitor.ts';
 
@@ -114,6 +114,108 @@ describe('classes', () => {
       expect((await who.call('/api/business/locations', { name: 'No' })).status).toBe(status);
     }
     expect((await desk.visitor.get('/admin/classes')).status).toBe(403);
+  });
+});
+
+describe('a picture of the studio’s own', () => {
+  const dot = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const aType = async (): Promise<{ id: string; slug: string }> => {
+    const session = await aClass({ price: 0 });
+    const [type] = await sql<{ id: string; slug: string }>(
+      'select t.id, t.slug from booking.class_types t join booking.sessions s on s.class_type_id = t.id where s.id = $1',
+      [session],
+    );
+    return type!;
+  };
+  /** As a browser sends a file from the page of the class. */
+  const send = (
+    who: Visitor,
+    { id, slug }: { id: string; slug: string },
+    file: Blob | null,
+    words = {},
+    name = 'x.png',
+  ) => {
+    const form = new FormData();
+    if (file) form.set('picture', file, name);
+    for (const [field, value] of Object.entries(words)) form.set(field, String(value));
+    return who.send('POST', `/api/yoga/class-types/${id}/picture`, form, {
+      accept: 'text/html',
+      origin: who.site,
+      referer: new URL(`/admin/classes/${slug}`, who.site).href,
+      'sec-fetch-site': 'same-origin',
+    });
+  };
+  const words = { alt_en: 'A bright room with six mats', alt_es: 'Una sala clara con seis esterillas' };
+
+  test('is put up with what it shows, seen by everybody, kept for ever, and taken down again', async () => {
+    const type = await aType();
+    const sent = await send(manager.visitor, type, new Blob([dot]), words, 'photo.svg');
+    expect([sent.status, sent.to]).toEqual([303, `/admin/classes/${type.slug}#picture`]);
+    const page = await stranger.get(`/classes/${type.slug}`);
+    const [, address = ''] = /<img[^>]*src="(\/pictures\/[0-9a-f]{64})"/.exec(page.text) ?? [];
+    expect(page.text).toContain('alt="A bright room with six mats"');
+    expect((await stranger.get(`/es/classes/${type.slug}`)).text).toContain(
+      'alt="Una sala clara con seis esterillas"',
+    );
+    const file = await stranger.get(address, {});
+    expect([file.status, file.headers.get('content-type'), file.headers.get('cache-control')]).toEqual([
+      200,
+      'image/png',
+      'public, max-age=31536000, immutable',
+    ]);
+    expect([file.headers.get('x-content-type-options'), file.headers.get('content-length')]).toEqual([
+      'nosniff',
+      String(dot.byteLength),
+    ]);
+    const again = await stranger.get(address, { 'if-none-match': file.headers.get('etag') ?? '' });
+    expect(again.status).toBe(304);
+    // Another business shows it to nobody.
+    expect((await new Visitor(inject('stack').barberiaUrl).get(address, {})).status).toBe(404);
+    // Only the words.
+    await send(manager.visitor, type, null, { alt_en: 'Six mats' });
+    expect((await stranger.get(`/classes/${type.slug}`)).text).toContain('alt="Six mats"');
+    await manager.visitor.submit(
+      `/api/yoga/class-types/${type.id}/picture/remove`,
+      {},
+      `/admin/classes/${type.slug}`,
+    );
+    expect((await stranger.get(`/classes/${type.slug}`)).text).not.toContain('/pictures/');
+    expect(
+      await sql(`select act from audit.events where about = $1 order by id`, [`class_type:${type.id}`]),
+    ).toEqual([{ act: 'class_picture_set' }, { act: 'class_picture_set' }, { act: 'class_picture_dropped' }]);
+  });
+
+  test('is what its bytes are, not what it is called; has words; is not too big; and is the managers’', async () => {
+    const type = await aType();
+    const svg = new Blob(['<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'], {
+      type: 'image/png',
+    });
+    for (const [file, said, status, sentence] of [
+      [svg, words, 422, 'a PNG, JPEG or WebP file'],
+      [new Blob([dot.subarray(0, 12)]), words, 422, 'a PNG, JPEG or WebP file'],
+      [null, words, 422, 'a PNG, JPEG or WebP file'],
+      [new Blob([dot]), { alt_es: 'Solo en español' }, 422, 'what the picture shows'],
+      [new Blob([dot, Buffer.alloc(2 * 1024 * 1024)]), words, 413, 'larger than 2 MB'],
+    ] as const) {
+      const refused = await send(manager.visitor, type, file, said);
+      expect([refused.status, wordsOf(refused).includes(sentence)]).toEqual([status, true]);
+    }
+    expect((await send(manager.visitor, type, new Blob([Buffer.alloc(5 * 1024 * 1024)]), words)).status).toBe(
+      413,
+    );
+    expect((await send((await aColleague('front_desk')).visitor, type, new Blob([dot]), words)).status).toBe(
+      403,
+    );
+    const elsewhere = await aColleague('manager', barberia, inject('stack').barberiaUrl);
+    expect((await send(elsewhere.visitor, type, new Blob([dot]), words)).status).toBe(404);
+    expect(await sql('select picture_hash from booking.class_types where id = $1', [type.id])).toEqual([
+      { picture_hash: null },
+    ]);
+    for (const path of ['/pictures/x', `/pictures/${'0'.repeat(64)}`])
+      expect((await stranger.get(path, {})).status).toBeGreaterThanOrEqual(404);
   });
 });
 

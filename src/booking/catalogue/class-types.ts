@@ -16,7 +16,11 @@ export interface ClassType {
   bring: Localised;
   style: string;
   level: Level;
+  /** A drawing; empty: the one of its style. */
   picture: string;
+  /** A picture of the studio's own, shown instead, and what it shows. */
+  picture_hash: string | null;
+  picture_alt: Localised;
   duration_minutes: number;
   price_cents: number;
   tax_rate_bp: number;

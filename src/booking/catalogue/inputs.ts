@@ -70,6 +70,14 @@ export const newClassTypeInput = classTypeInput.extend({
   capacity: whole(1, 10_000),
 });
 
+/** A file as a form sends it, with what it shows; without a file only the words are changed. */
+export const pictureInput = z.object({
+  id: z.guid(),
+  picture: z.instanceof(File).optional(),
+  alt_en: z.string().trim().max(200).optional(),
+  alt_es: z.string().trim().max(200).optional(),
+});
+
 export const publishInput = z.object({
   id: z.guid(),
   published: yesOrNo,

@@ -9,6 +9,9 @@ export const schedule = {
   // What is taught
   class_not_found: 'We could not find this class.',
   slug_taken: 'Another class has this address already.',
+  picture_unreadable: 'Please choose a picture: a PNG, JPEG or WebP file.',
+  picture_too_big: 'This picture is larger than 2 MB. Please choose a smaller one.',
+  picture_alt_needed: 'Please say in a few words what the picture shows.',
   style_not_found: 'Please choose one of the styles.',
   style_in_use: 'There are classes of this style. Give them another one first.',
 

@@ -6,6 +6,9 @@ const people = (count: number): string =>
   plural('es', count, { one: '1 persona', other: `${count} personas` });
 
 export const schedule: NonNullable<MessagesPatch['refusals']> = {
+  picture_unreadable: 'Elegí una imagen: un archivo PNG, JPEG o WebP.',
+  picture_too_big: 'Esta imagen pasa de 2 MB. Elegí una más chica.',
+  picture_alt_needed: 'Decí en pocas palabras qué se ve en la imagen.',
   style_not_found: 'Elegí uno de los estilos, por favor.',
   room_not_found: 'Elegí una de las salas, por favor.',
   instructor_not_found: 'Elegí a alguien del equipo, por favor.',

@@ -12,6 +12,9 @@ const further = (days = 0): string =>
 export const schedule: typeof source = {
   class_not_found: 'No encontramos esta clase.',
   slug_taken: 'Otra clase ya tiene esta dirección.',
+  picture_unreadable: 'Elige una imagen: un archivo PNG, JPEG o WebP.',
+  picture_too_big: 'Esta imagen pasa de 2 MB. Elige una más pequeña.',
+  picture_alt_needed: 'Di en pocas palabras qué se ve en la imagen.',
   style_not_found: 'Elige uno de los estilos, por favor.',
   style_in_use: 'Hay clases de este estilo. Dales otro primero.',
 
