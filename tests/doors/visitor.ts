@@ -8,7 +8,7 @@ export interface Letter {
   text: string;
   html: string | null;
   links: string[];
-  attachments: { filename: string; url: string }[];
+  attachments: { filename: string; type: string; url: string }[];
 }
 
 export interface Reply {
@@ -101,8 +101,9 @@ export async function letterTo(
   return found[0];
 }
 
-/** What the file says that came with a letter. */
-export async function attachedTo({ subject, attachments: [file] }: Letter): Promise<string> {
+/** What the calendar file says that came with a letter. */
+export async function attachedTo({ subject, attachments }: Letter): Promise<string> {
+  const file = attachments.find(({ type }) => type === 'text/calendar');
   if (!file) throw new Error(`Nothing came with "${subject}".`);
   return (await fetch(file.url)).text();
 }

@@ -24,6 +24,8 @@ export const line = (change: Partial<OrderLine> = {}): OrderLine => ({
   room_name: 'Roof room',
   booking_id: 'b1',
   booking_state: 'held',
+  session_state: 'scheduled',
+  calendar_sequence: 0,
   free_cancel_until: '2026-11-24T06:00:00+00:00',
   late_refund_percent: 0,
   ...change,
