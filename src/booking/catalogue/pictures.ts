@@ -76,9 +76,10 @@ export async function setClassPicture(
     await db.rpc('set_class_picture', {
       business_id: businessId,
       class_type_id: input.id,
+      // The types do not know that these may be null; left out, no function would be found.
       bytes: (input.file && Buffer.from(input.file).toString('base64')) as string,
-      width: measured?.width as number,
-      height: measured?.height as number,
+      width: (measured?.width ?? null) as number,
+      height: (measured?.height ?? null) as number,
       alt: input.alt,
     }),
   );
