@@ -15,7 +15,7 @@ import { adoptConsole, log } from '#platform/log.ts';
 import { countRequest } from '#platform/metrics.ts';
 import { Refusal, Unavailable } from '#platform/refusals.ts';
 import { businessAt } from '#platform/visit/business.ts';
-import { cacheHeaders, secureHeaders } from '#platform/visit/headers.ts';
+import { cacheHeaders, forgetPages, secureHeaders } from '#platform/visit/headers.ts';
 import { hrefIn, readingOf, readingOfCommand } from '#platform/visit/language.ts';
 import { giveDb, giveUser, giveViewer } from '#platform/visit/session.ts';
 
@@ -48,6 +48,7 @@ async function finish(
   for (const [name, value] of headers) answer.headers.set(name, value);
   answer.headers.set('X-Request-Id', locals.requestId);
   secureHeaders(answer.headers);
+  if (locals.route === '/api/auth/signout' && answer.status < 400) forgetPages(answer.headers);
   if (page) answer.headers.set('Content-Type', 'text/html; charset=utf-8');
   if (page) cacheHeaders(answer.headers, locals.user !== null || [...context.cookies.headers()].length > 0);
   const ms = Math.round((performance.now() - started) * 10) / 10;

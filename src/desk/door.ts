@@ -2,7 +2,7 @@
 import { forgetTimetable } from '#booking/timetable/timetable.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
-import type { WayToPay } from './inputs.ts';
+import type { Pay } from './inputs.ts';
 
 /** A row of `api.desk_find`. */
 export interface Found {
@@ -16,8 +16,21 @@ export interface Found {
   passes: { pass_id: string; name: Record<string, string>; credits_left: number | null }[];
 }
 
+/** A row of `api.desk_packs`. */
+export interface Pack {
+  pack_id: string;
+  name: Record<string, string>;
+  credits: number;
+  /** Tax and all. */
+  total_cents: number;
+  shareable: boolean;
+}
+
 export interface Sold {
   order_id: string;
+  /** Where a pack was bought with it. */
+  pack_order_id?: string;
+  pack_cents?: number;
   booking_id: string;
   name: string;
   state: 'confirmed' | 'checked_in';
@@ -39,10 +52,21 @@ export async function findPeople(
   return isRefused(rows) ? rows : (rows as unknown as Found[]);
 }
 
+/** What opens this class and can be bought for it at the desk. */
+export async function packsFor(db: Db, businessId: string, sessionId: string): Promise<Pack[] | Refusal> {
+  const asked = { business_id: businessId, session_id: sessionId };
+  const rows = answer(await db.rpc('desk_packs', asked, { get: true }));
+  return isRefused(rows) ? rows : (rows as unknown as Pack[]);
+}
+
 /** What SQL says to a buyer of themselves, said to whoever sells. */
 function atDesk(refusal: Refusal): Refusal {
   if (refusal.name === 'already_booked') return new Refusal('on_roster_already', 409, refusal.details);
   if (refusal.name === 'overlapping_booking') return new Refusal('person_busy', 409, refusal.details);
+  if (refusal.name === 'plan_once_each') return new Refusal('pack_once_each', 409, refusal.details);
+  if (refusal.name === 'plan_first_timers_only')
+    return new Refusal('pack_first_timers_only', 409, refusal.details);
+  if (refusal.name === 'pass_not_shareable') return new Refusal('pack_not_theirs', 409, refusal.details);
   return refusal;
 }
 
@@ -50,15 +74,14 @@ function atDesk(refusal: Refusal): Refusal {
 export async function sellAtDesk(
   db: Db,
   businessId: string,
-  sale: Buyer & { session_id: string; pay: { pay_with: WayToPay; pass_id: string | null }; key: string },
+  sale: Buyer & { session_id: string; pay: Pay; key: string },
 ): Promise<Sold | Refusal> {
   const sold = answer(
     await db.rpc('sell_at_desk', {
       business_id: businessId,
       session_id: sale.session_id,
       idempotency_key: sale.key,
-      pay_with: sale.pay.pay_with,
-      ...(sale.pay.pass_id ? { pass_id: sale.pay.pass_id } : {}),
+      ...sale.pay,
       ...('member_id' in sale
         ? { member_id: sale.member_id }
         : { full_name: sale.name, email: sale.email, locale: sale.locale ?? 'en' }),

@@ -12,22 +12,37 @@ export const tap = z.object({
 
 /** A device sends what it has kept; a button without script sends its one tap. */
 export const taps = z
-  .object({ actions: z.array(tap).min(1).max(200), device: z.string().max(40).default('') })
-  .or(tap.transform((one) => ({ actions: [one], device: '' })));
+  .object({
+    actions: z.array(tap).min(1).max(200),
+    device: z.string().max(40).default(''),
+    /** Whose taps a device says they are: nobody else's session sends them. */
+    tapped_by: z.guid().optional(),
+  })
+  .or(tap.transform((one) => ({ actions: [one], device: '', tapped_by: undefined })));
 
 export const waysToPay = ['pass', 'cash', 'terminal', 'wallet'] as const;
 export type WayToPay = (typeof waysToPay)[number];
 
-/** `pay`: a way to pay, or `pass:` with the pass that pays. */
-const pay = z
+/** What one button says: how it is paid, which pass pays, which pack is bought that way first. */
+export interface Pay {
+  pay_with: WayToPay;
+  pass_id?: string;
+  pack_id?: string;
+}
+
+/** `pay`: a way to pay; `pass:` with the pass that pays; or a way and the pack it buys, as `cash:<pack>`. */
+export const pay = z
   .string()
-  .max(50)
-  .transform((text, context) => {
-    const [way, pass = null] = text.split(':');
+  .max(60)
+  .transform((text, context): Pay => {
+    const [way, named] = text.split(':');
     const known = z.enum(waysToPay).safeParse(way);
-    const id = z.guid().nullable().safeParse(pass);
-    if (known.success && id.success && (pass === null || known.data === 'pass'))
-      return { pay_with: known.data, pass_id: id.data };
+    const id = z.guid().optional().safeParse(named);
+    if (known.success && id.success)
+      return {
+        pay_with: known.data,
+        ...(id.data && (known.data === 'pass' ? { pass_id: id.data } : { pack_id: id.data })),
+      };
     context.addIssue({ code: 'invalid_value', values: [...waysToPay] });
     return z.NEVER;
   });

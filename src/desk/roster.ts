@@ -32,6 +32,10 @@ export interface Person {
   booked_by: string | null;
   state: 'held' | 'confirmed' | 'checked_in' | 'no_show' | 'late_cancelled';
   paid: { how: PaidHow; name?: Localised; cents?: number };
+  /** What stands on the place they picked; null where nobody picks, or they have not. */
+  spot: string | null;
+  /** By which a scanner finds them: for the front desk, of those who have looked at theirs. */
+  code: string | null;
   /** The newest tap the server knows of. */
   acted_at: string | null;
   /** Null for a guest. */
@@ -68,6 +72,7 @@ export interface Roster {
   state: 'scheduled' | 'cancelled';
   capacity: number;
   seats_left: number;
+  /** What is paid for a place, tax and all. */
   price_cents: number;
   credits: number;
   currency: string;
@@ -90,6 +95,9 @@ export const requireRosterKeeper: Guard<SignedIn> = async (asking) => {
   if (isRefused(who)) return who;
   return keepsRosters(who.roles) ? who : new Refusal('not_your_role', 403, { role: 'front_desk' });
 };
+
+/** Says whose eyes a page is for, to public/desk-worker.js: it keeps pages of one person, and no others. */
+export const keptFor = (headers: Headers, { user_id }: SignedIn): void => headers.set('X-Kept-For', user_id);
 
 export async function deskDay(db: Db, businessId: string, day: string): Promise<DeskClass[] | Refusal> {
   const rows = answer(await db.rpc('desk_day', { business_id: businessId, day }, { get: true }));

@@ -124,6 +124,19 @@ export type Database = {
           starts_at: string;
         }[];
       };
+      booking_settings: {
+        Args: { business_id: string };
+        Returns: {
+          absent_after_minutes: number;
+          auto_no_show: boolean;
+          grace_days: number;
+          late_entry_minutes: number;
+          quiet_from: string;
+          quiet_until: string;
+          releasing: Json;
+          waitlist_per_day: number;
+        }[];
+      };
       business_for_host: {
         Args: { host: string };
         Returns: {
@@ -309,8 +322,17 @@ export type Database = {
           wallet_cents: number;
         }[];
       };
-      drop_class_picture: { Args: { business_id: string; class_type_id: string }; Returns: Json };
-      email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
+      desk_packs: {
+        Args: { business_id: string; session_id: string };
+        Returns: {
+          credits: number;
+          name: Json;
+          pack_id: string;
+          shareable: boolean;
+          total_cents: number;
+        }[];
+      };
+      email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
       end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
@@ -1024,6 +1046,7 @@ export type Database = {
       revoke_calendar: { Args: { business_id: string; feed_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
       roster: { Args: { business_id: string; session_id: string }; Returns: Json };
+      save_booking_settings: { Args: { business_id: string; facts: Json }; Returns: undefined };
       save_class_type: {
         Args: { also_upcoming?: boolean; business_id: string; class_type_id: string; facts: Json };
         Returns: Json;
@@ -1064,6 +1087,7 @@ export type Database = {
           idempotency_key: string;
           locale?: string;
           member_id?: string;
+          pack_id?: string;
           pass_id?: string;
           pay_with: string;
           session_id: string;

@@ -296,24 +296,6 @@ end $$;
 comment on function api.session_effect is 'What calling a class off would give back, and to whom.';
 grant execute on function api.session_effect to authenticated;
 
--- Absent --------------------------------------------------------------------------------------------------------------
-create function booking.mark_absent(booking_id uuid) returns boolean
-language plpgsql volatile set search_path = '' as $$
-declare
-  k booking.bookings;
-  l sales.order_lines;
-begin
-  select * into k from booking.bookings x where x.id = mark_absent.booking_id;
-  perform booking.lock_for_refund(k);
-  select * into k from booking.bookings x where x.id = mark_absent.booking_id;
-  if k.state <> 'confirmed' then return false; end if;
-  update booking.bookings x set state = 'no_show' where x.id = k.id;
-  select x.* into l from sales.order_lines x where x.id = k.order_line_id;
-  perform booking.forfeit(k, 'no_show', coalesce(l.total_cents - l.refunded_cents, 0), k.credits, k.no_show_fee_cents);
-  return true;
-end $$;
-comment on function booking.mark_absent is 'Confirmed → no_show: what the place cost is kept, and the fee of its policy is owed. False when it was not confirmed any more. The seat stays taken.';
-
 -- What was kept comes back --------------------------------------------------------------------------------------------
 create function booking.return_forfeit(booking_id uuid, why text, reason text default '') returns jsonb
 language plpgsql volatile set search_path = '' as $$
@@ -390,10 +372,11 @@ begin
   select * into k from booking.bookings x where x.id = cancel_for_member.booking_id and x.business_id = cancel_for_member.business_id;
   if k.id is null then perform platform.refuse(404, 'booking_not_found'); end if;
   answer := booking.cancel(k, true);
-  perform audit.note(k.business_id, 'booking_cancelled', 'booking:' || k.id, answer || jsonb_build_object('reason', coalesce(cancel_for_member.reason, '')));
   if cancel_for_member.free_of_charge and exists (select from booking.forfeits f where f.booking_id = k.id) then
     answer := answer || jsonb_build_object('waived', booking.return_forfeit(k.id, 'waived', trim(cancel_for_member.reason)));
   end if;
+  -- After the ledger's rows, as everywhere: who waits for the trail holds up no money.
+  perform audit.note(k.business_id, 'booking_cancelled', 'booking:' || k.id, answer || jsonb_build_object('reason', coalesce(cancel_for_member.reason, '')));
   return platform.remember(actor::text, cancel_for_member.idempotency_key, answer);
 end $$;
 comment on function api.cancel_for_member is 'The front desk cancels for a member, by the booking''s policy or free of charge with a reason. Refusals as api.cancel_booking.';

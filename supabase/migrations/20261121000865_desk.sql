@@ -350,12 +350,15 @@ begin
   select b.time_zone into zone from business.businesses b where b.id = s.business_id;
   day := (s.starts_at at time zone zone)::date;
   return (select jsonb_build_object('session_id', s.id, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'class_name', t.name, 'style', t.style, 'room_name', r.name, 'instructor_name', i.name, 'state', s.state,
-      'capacity', s.capacity, 'seats_left', greatest(0, s.capacity - s.seats_taken + booking.holds_run_out(s.id)), 'price_cents', s.price_cents, 'credits', t.credits, 'currency', b.currency,
+      'capacity', s.capacity, 'seats_left', greatest(0, s.capacity - s.seats_taken + booking.holds_run_out(s.id)), 'price_cents', sales.due(s.price_cents, t.tax_rate_bp, b.prices_include_tax), 'credits', t.credits, 'currency', b.currency,
       'released_at', s.released_at, 'release_minutes_before', t.release_minutes_before, 'sells_until', s.starts_at + make_interval(mins => coalesce((select x.late_entry_minutes from booking.settings x where x.business_id = s.business_id), 0)),
       'is_desk', s.business_id in (select business.where_i_am('front_desk')))
     from booking.class_types t, booking.rooms r, booking.instructors i, business.businesses b where t.id = s.class_type_id and r.id = s.room_id and i.id = s.instructor_id and b.id = s.business_id)
   || jsonb_build_object(
-    'people', coalesce((select jsonb_agg(jsonb_build_object('booking_id', k.id, 'member_id', k.member_id, 'name', m.name, 'guest_name', k.guest_name, 'booked_by', g.name, 'state', k.state, 'paid', booking.paid_how(k), 'spot', null,
+    'people', coalesce((select jsonb_agg(jsonb_build_object('booking_id', k.id, 'member_id', k.member_id, 'name', m.name, 'guest_name', k.guest_name, 'booked_by', g.name, 'state', k.state, 'paid', booking.paid_how(k),
+        'spot', (select x ->> 'label' from booking.rooms r, jsonb_array_elements(r.spot_map -> 'spots') x where k.spot is not null and r.business_id = s.business_id and r.id = s.room_id and x ->> 'id' = k.spot),
+        -- For the scanner, with or without a connection. A guest has none.
+        'code', case when k.guest_name is null and s.business_id in (select business.where_i_am('front_desk')) then (select c.code from members.desk_codes c where c.business_id = k.business_id and c.member_id = k.member_id) end,
         'acted_at', (select max(c.at) from booking.check_ins c where c.business_id = k.business_id and c.booking_id = k.id),
         -- A guest is not the member: nothing of what we know of one is said of the other.
         'flags', case when k.guest_name is null then members.flags(k.member_id, day) end,
@@ -368,7 +371,7 @@ begin
     'line', coalesce((select jsonb_agg(jsonb_build_object('entry_id', e.id, 'member_id', e.member_id, 'name', m.name, 'state', e.state, 'pay_with', e.pay_with, 'offered_until', e.offered_until) order by e.state <> 'offered', e.joined_at, e.id)
       from booking.waitlist_entries e join members.members m on m.business_id = e.business_id and m.id = e.member_id where e.session_id = s.id and e.state in ('waiting', 'offered')), '[]'));
 end $$;
-comment on function api.roster is 'A class and everybody in it: {session, people: [{booking_id, name, guest_name, state, paid, flags, health_note, acted_at, kept}], line: [who waits]}. For the front desk and for who teaches it; anybody else''s class is 404 session_not_found.';
+comment on function api.roster is 'A class and everybody in it: {session, people: [{booking_id, name, guest_name, state, paid, spot (its label), code, flags, health_note, acted_at, kept}], line: [who waits]}. price_cents: what is paid, tax and all. For the front desk and for who teaches it; anybody else''s class is 404 session_not_found.';
 grant execute on function api.roster to authenticated;
 
 -- At the door ---------------------------------------------------------------------------------------------------------
@@ -404,7 +407,58 @@ end $$;
 comment on function api.desk_find is 'Up to eight members by name, address, number or code, each with what could pay for a seat of this class. For the front desk.';
 grant execute on function api.desk_find to authenticated;
 
-create function api.sell_at_desk(business_id uuid, session_id uuid, idempotency_key text, pay_with text, member_id uuid default null, full_name text default null, email text default null, pass_id uuid default null, locale text default 'en') returns jsonb
+create function sales.due(price_cents bigint, tax_rate_bp int, inclusive boolean) returns bigint
+language plpgsql immutable set search_path = '' as $$
+begin
+  return due.price_cents + case when due.inclusive then 0 else sales.tax_in(due.price_cents, due.tax_rate_bp, false) end;
+end $$;
+comment on function sales.due is 'What one of it costs, tax and all.';
+
+create function api.desk_packs(business_id uuid, session_id uuid)
+returns table (pack_id uuid, name jsonb, credits int, total_cents bigint, shareable boolean)
+language plpgsql stable security definer set search_path = '' rows 6 as $$
+#variable_conflict use_column
+begin
+  perform business.require_role(desk_packs.business_id, 'front_desk');
+  return query
+  select n.id, n.name, n.credits, sales.due(n.price_cents, n.tax_rate_bp, b.prices_include_tax), n.shareable
+  from booking.sessions s join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id join business.businesses b on b.id = s.business_id
+  join members.plans n on n.business_id = s.business_id and n.kind = 'pack' and n.published and n.credits >= t.credits
+    and (not exists (select from members.plan_classes c where c.plan_id = n.id) or exists (select from members.plan_classes c where c.plan_id = n.id and c.class_type_id = t.id))
+  where s.business_id = desk_packs.business_id and s.id = desk_packs.session_id and s.price_cents > 0
+  order by n.position, n.price_cents, n.id limit 12;
+end $$;
+comment on function api.desk_packs is 'Packs that open this class, in the order of the price list; total_cents tax and all. None for a class that costs nothing. For the front desk.';
+grant execute on function api.desk_packs to authenticated;
+
+create function sales.sell_pack(s booking.sessions, buyer uuid, pack_id uuid, pay_with text) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+#variable_conflict use_column
+declare
+  n members.plans;
+  o sales.orders;
+  pass uuid;
+  currency text := (select b.currency::text from business.businesses b where b.id = s.business_id);
+  rows bigint[];
+begin
+  select * into n from members.plans x where x.business_id = s.business_id and x.id = sell_pack.pack_id and x.kind = 'pack' and x.published;
+  if n.id is null then perform platform.refuse(404, 'plan_not_found'); end if;
+  if s.price_cents = 0 then perform platform.refuse(409, 'class_costs_nothing', jsonb_build_object('session_id', s.id)); end if;
+  -- All that the pack and then the seat move in the ledger besides what is new with the pack, locked in one go (as in
+  -- sales.book_sale): another desk's sale locks some of the same rows at once, and neither may wait for the other.
+  rows := array[case sell_pack.pay_with when 'wallet' then ledger.account(s.business_id, currency, 'wallet', sell_pack.buyer::text) when 'cash' then ledger.account(s.business_id, currency, 'drawer', 'desk') else ledger.account(s.business_id, currency, 'clearing', sell_pack.pay_with) end,
+    case when n.tax_rate_bp > 0 then ledger.account(s.business_id, currency, 'tax', n.tax_rate_bp::text) end, ledger.account(s.business_id, currency, 'revenue', 'classes'), ledger.account(s.business_id, 'credits', 'credits_issued', n.id::text)];
+  perform 1 from ledger.accounts a where a.id = any (rows) order by a.id for no key update;
+  insert into sales.orders as x (business_id, member_id, state, channel, currency, reference, placed_at)
+  select b.id, sell_pack.buyer, 'placed', 'desk', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = s.business_id returning * into o;
+  insert into sales.order_lines (business_id, order_id, position, kind, plan_id, label, unit_price_cents, tax_rate_bp) values (s.business_id, o.id, 1, 'pass', n.id, n.name, n.price_cents, n.tax_rate_bp);
+  o := sales.place(o.id, sell_pack.buyer, null, sell_pack.pay_with, 'desk');
+  select p.id into strict pass from members.passes p join sales.order_lines l on l.business_id = p.business_id and l.id = p.order_line_id where l.business_id = o.business_id and l.order_id = o.id;
+  return jsonb_build_object('pack_order_id', o.id, 'pack_reference', o.reference, 'pack_cents', o.total_cents, 'pass_id', pass, 'pack_name', n.name);
+end $$;
+comment on function sales.sell_pack is 'A pack for somebody at the desk, in an order of its own with its own receipt; the caller holds the session''s lock. Refuses 404 plan_not_found, 409 class_costs_nothing, plan_once_each, plan_first_timers_only, wallet_too_low.';
+
+create function api.sell_at_desk(business_id uuid, session_id uuid, idempotency_key text, pay_with text, member_id uuid default null, full_name text default null, email text default null, pass_id uuid default null, locale text default 'en', pack_id uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -416,10 +470,14 @@ declare
   e booking.waitlist_entries;
   k booking.bookings;
   o sales.orders;
+  pack jsonb := '{}';
+  paying uuid := sell_at_desk.pass_id;
 begin
-  answer := platform.replay(actor::text, sell_at_desk.idempotency_key, 'sell_at_desk', jsonb_build_object('session_id', sell_at_desk.session_id, 'pay_with', sell_at_desk.pay_with, 'member_id', sell_at_desk.member_id, 'full_name', sell_at_desk.full_name, 'email', sell_at_desk.email, 'pass_id', sell_at_desk.pass_id));
+  answer := platform.replay(actor::text, sell_at_desk.idempotency_key, 'sell_at_desk', jsonb_build_object('session_id', sell_at_desk.session_id, 'pay_with', sell_at_desk.pay_with, 'member_id', sell_at_desk.member_id, 'full_name', sell_at_desk.full_name, 'email', sell_at_desk.email, 'pass_id', sell_at_desk.pass_id, 'pack_id', sell_at_desk.pack_id));
   if answer is not null then return answer; end if;
-  if sell_at_desk.pay_with is null or sell_at_desk.pay_with not in ('pass', 'cash', 'terminal', 'wallet') or (sell_at_desk.pay_with = 'pass') < (sell_at_desk.pass_id is not null) then perform platform.refuse(422, 'pay_with_invalid'); end if;
+  if sell_at_desk.pay_with = 'pass' and sell_at_desk.pack_id is not null or sell_at_desk.pay_with is null or sell_at_desk.pay_with not in ('pass', 'cash', 'terminal', 'wallet') or (sell_at_desk.pay_with = 'pass') < (sell_at_desk.pass_id is not null) then perform platform.refuse(422, 'pay_with_invalid'); end if;
+  -- People before sessions, as everywhere (booking.hold_people).
+  if sell_at_desk.member_id is not null then perform booking.hold_people(array[sell_at_desk.member_id]); end if;
   select * into s from booking.sessions x where x.id = sell_at_desk.session_id and x.business_id = sell_at_desk.business_id for no key update;
   if s.id is null then perform platform.refuse(404, 'session_not_found'); end if;
   if sell_at_desk.member_id is not null then
@@ -440,13 +498,17 @@ begin
   -- Who was offered a seat holds it already: it is that one they sit on.
   select * into e from booking.waitlist_entries x where x.session_id = s.id and x.member_id = person.id and x.state = 'offered';
   if e.id is not null then perform booking.drop_offer(e, 'accepted', 'let in at the desk'); end if;
+  if sell_at_desk.pack_id is not null then
+    pack := sales.sell_pack(s, buyer, sell_at_desk.pack_id, sell_at_desk.pay_with);
+    paying := (pack ->> 'pass_id')::uuid;
+  end if;
   insert into sales.orders as x (business_id, member_id, state, channel, currency, reference, placed_at)
   select b.id, buyer, 'placed', 'desk', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = s.business_id returning * into o;
   insert into sales.order_lines (business_id, order_id, position, kind, session_id, person_id, pass_id, label, unit_price_cents)
   values (s.business_id, o.id, 1, 'seat', s.id, nullif(person.id, buyer),
-    case when sell_at_desk.pay_with = 'pass' then coalesce(sell_at_desk.pass_id, members.pass_for(buyer, person.id, false, s, (select t.credits from booking.class_types t where t.id = s.class_type_id))) end, '{}', s.price_cents);
+    case when sell_at_desk.pay_with = 'pass' or sell_at_desk.pack_id is not null then coalesce(paying, members.pass_for(buyer, person.id, false, s, (select t.credits from booking.class_types t where t.id = s.class_type_id))) end, '{}', s.price_cents);
   if sell_at_desk.pay_with = 'pass' and not exists (select from sales.order_lines l where l.order_id = o.id and l.pass_id is not null) then perform platform.refuse(409, 'no_pass_pays', jsonb_build_object('session_id', s.id)); end if;
-  o := sales.place(o.id, buyer, null, case sell_at_desk.pay_with when 'pass' then 'card' else sell_at_desk.pay_with end, 'desk');
+  o := sales.place(o.id, buyer, null, case when sell_at_desk.pay_with = 'pass' or sell_at_desk.pack_id is not null then 'card' else sell_at_desk.pay_with end, 'desk');
   select x.* into k from booking.bookings x join sales.order_lines l on l.business_id = x.business_id and l.id = x.order_line_id where l.business_id = o.business_id and l.order_id = o.id;
   -- They stand here: today they are checked in with it.
   begin
@@ -454,11 +516,11 @@ begin
   exception when sqlstate 'PT409' then
     if sqlerrm <> 'check_in_too_early' then raise; end if;
   end;
-  answer := sales.summary(o) || jsonb_build_object('booking_id', k.id, 'member_id', person.id, 'name', person.name, 'state', (select x.state from booking.bookings x where x.id = k.id));
-  perform audit.note(s.business_id, 'sold_at_desk', 'order:' || o.id, jsonb_build_object('session_id', s.id, 'member_id', person.id, 'pay_with', sell_at_desk.pay_with, 'total_cents', o.total_cents));
+  answer := sales.summary(o) || jsonb_build_object('booking_id', k.id, 'member_id', person.id, 'name', person.name, 'state', (select x.state from booking.bookings x where x.id = k.id)) || pack;
+  perform audit.note(s.business_id, 'sold_at_desk', 'order:' || o.id, jsonb_build_object('session_id', s.id, 'member_id', person.id, 'pay_with', sell_at_desk.pay_with, 'total_cents', o.total_cents + coalesce((pack ->> 'pack_cents')::bigint, 0)) || case when pack = '{}' then pack else jsonb_build_object('pack_order_id', pack -> 'pack_order_id') end);
   return platform.remember(actor::text, sell_at_desk.idempotency_key, answer);
 end $$;
-comment on function api.sell_at_desk is 'A seat for somebody who stands at the desk: a member, someone from the line, or a new person (full_name, email). pay_with: pass (pass_id, or the one that pays), cash, terminal, wallet. Paid, seated and, on the class''s day, checked in at once; the receipt goes out by e-mail. Refuses 404 session_not_found, member_not_found, 409 member_known, on_roster_already, session_full, session_past (after late_entry_minutes), no_pass_pays, wallet_too_low and what members.spend refuses, 422 name_invalid, email_invalid, pay_with_invalid.';
+comment on function api.sell_at_desk is 'A seat for somebody who stands at the desk: a member, someone from the line, or a new person (full_name, email). pay_with: pass (pass_id, or the one that pays), cash, terminal, wallet. pack_id: a pack is bought that way, and the seat is paid with its first credit (answers pack_order_id, pass_id, pack_cents besides). Paid, seated and, on the class''s day, checked in at once; the receipt goes out by e-mail. Refuses 404 session_not_found, member_not_found, 409 member_known, on_roster_already, session_full, session_past (after late_entry_minutes), no_pass_pays, wallet_too_low, what members.spend and sales.sell_pack refuse, 422 name_invalid, email_invalid, pay_with_invalid.';
 grant execute on function api.sell_at_desk to authenticated;
 
 -- Open rosters hear of it ---------------------------------------------------------------------------------------------
@@ -471,8 +533,18 @@ end $$;
 -- Only around its day, when somebody may have it open: buying for next week does not pay for this.
 create trigger tg_bookings__tell_roster_made after insert on booking.bookings for each row
   when (new.starts_at > now() - interval '36 hours' and new.starts_at < now() + interval '36 hours') execute function booking.tg_bookings__tell_roster();
-create trigger tg_bookings__tell_roster after update of state on booking.bookings for each row
-  when (old.state is distinct from new.state and new.starts_at > now() - interval '36 hours' and new.starts_at < now() + interval '36 hours') execute function booking.tg_bookings__tell_roster();
+create trigger tg_bookings__tell_roster after update of state, spot on booking.bookings for each row
+  when ((old.state is distinct from new.state or old.spot is distinct from new.spot) and new.starts_at > now() - interval '36 hours' and new.starts_at < now() + interval '36 hours') execute function booking.tg_bookings__tell_roster();
+
+create function booking.tg_waitlist_entries__tell_roster() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if exists (select from booking.sessions s where s.id = new.session_id and s.starts_at > now() - interval '36 hours' and s.starts_at < now() + interval '36 hours') then
+    perform realtime.send(jsonb_build_object('entry_id', new.id, 'state', new.state), 'roster_changed', 'session:' || new.session_id || ':roster', true);
+  end if;
+  return null;
+end $$;
+create trigger tg_waitlist_entries__tell_roster after insert or update of state on booking.waitlist_entries for each row execute function booking.tg_waitlist_entries__tell_roster();
 
 create policy "The front desk hears its rosters, who teaches those of their classes" on realtime.messages for select to authenticated
   using (realtime.topic() in (select 'session:' || s.id || ':roster' from business.where_i_am('front_desk') b join booking.sessions s on s.business_id = b and s.starts_at > now() - interval '2 days' and s.starts_at < now() + interval '2 days'

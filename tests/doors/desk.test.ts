@@ -1,23 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { aClass, barberia, crowd, findings, seatsOf, sql } from '../world.ts';
-import { type Buyer, aBuyer, aColleague, book, wordsOf } from './buyer.ts';
-import { lettersTo, someEmail } from './visitor.ts';
+import { barberia, findings, sql } from '../world.ts';
+import { aBuyer, aColleague, runJob, wordsOf } from './buyer.ts';
+import { occupied, sell, tap } from './desk.ts';
+import { someEmail } from './visitor.ts';
 
 afterEach(async () => expect(await findings()).toEqual([]));
-
-/** A free class that begins soon, with somebody in it. */
-async function occupied(options: Parameters<typeof aClass>[0] = {}) {
-  const session = await aClass({ price: 0, startsIn: '20 minutes', ...options });
-  const person = await aBuyer('guest');
-  expect((await book(person, session)).status).toBe(201);
-  const [row] = await sql<{ id: string }>('select id from booking.bookings where session_id = $1', [session]);
-  return { session, booking: row?.id ?? '' };
-}
-const tap = (who: Buyer, booking: string, action: string, id: string = randomUUID()) =>
-  who.visitor.call('/api/desk/check-ins', { actions: [{ id, booking_id: booking, action }] });
-const sell = (who: Buyer, fields: object, key: string = randomUUID()) =>
-  who.visitor.call('/api/desk/sales', fields, { 'idempotency-key': key });
 
 test('a check-in sent twice is one, with two ids it agrees, and it is undone', async () => {
   const desk = await aColleague('front_desk');
@@ -66,45 +54,78 @@ test('the roster works without a script', async () => {
   expect(wordsOf(await desk.visitor.get(`/desk/${session}`))).toContain('1 of 1 here');
 });
 
-test.each(['cash', 'terminal'])('a new face pays at the desk (%s), sits, and gets a receipt', async (pay) => {
-  const desk = await aColleague('front_desk');
-  const session = await aClass({ startsIn: '20 minutes' });
-  const email = someEmail('walk-in');
-  const fields = { session_id: session, name: 'Wanda Walk', email, pay };
-  const key = randomUUID();
-  const sold = await sell(desk, fields, key);
-  expect([sold.status, sold.json.data]).toMatchObject([201, { state: 'checked_in', total_cents: 1600 }]);
-  expect((await sell(desk, fields, key)).json.data.booking_id).toBe(sold.json.data.booking_id);
-  expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { checked_in: 1 } });
-  // A first visit is a milestone as well: the receipt is one of the letters.
-  const receipts = async () => (await lettersTo(email)).filter(({ text }) => text.includes('16.00')).length;
-  await expect.poll(receipts, { timeout: 30_000 }).toBe(1);
-  expect((await sell(desk, fields)).json.code).toBe('member_known');
-});
-
-test('a full class, one that has begun, and an empty wallet are refused by name', async () => {
-  const desk = await aColleague('front_desk');
-  const { session } = await occupied({ seats: 1 });
-  const newcomer = () => ({ name: 'No Room', email: someEmail('late'), pay: 'cash' });
-  expect((await sell(desk, { session_id: session, ...newcomer() })).json.code).toBe('session_full');
-  const begun = await aClass({ startsIn: '-10 minutes' });
-  expect((await sell(desk, { session_id: begun, ...newcomer() })).json.code).toBe('session_past');
-  const open = await aClass({ startsIn: '20 minutes' });
-  const poor = await sell(desk, { session_id: open, ...newcomer(), pay: 'wallet' });
-  expect(poor.json.code).toBe('wallet_too_low');
-  expect((await sell(desk, { session_id: open, ...newcomer(), pay: 'pass' })).json.code).toBe('no_pass_pays');
-  expect(await seatsOf(open)).toMatchObject({ taken: 0 });
-});
-
-test('two desks that sell the last place at once seat one', async () => {
+test('taps of one person are not sent by another who signs in on the same device', async () => {
   const [one, two] = [await aColleague('front_desk'), await aColleague('front_desk')];
-  const session = await aClass({ seats: 1, startsIn: '20 minutes' });
-  await crowd(1, 'nobody');
-  const sales = await Promise.all(
-    [one, two].map((who) =>
-      sell(who, { session_id: session, name: 'Last Place', email: someEmail('last'), pay: 'cash' }),
-    ),
+  const { booking } = await occupied();
+  const actions = [{ id: randomUUID(), booking_id: booking, action: 'check_in' }];
+  const stranger = await two.visitor.call('/api/desk/check-ins', { actions, tapped_by: one.id });
+  expect([stranger.status, stranger.json.code]).toEqual([409, 'signed_in_as_another']);
+  expect(await sql('select id from booking.check_ins where booking_id = $1', [booking])).toEqual([]);
+  const owner = await one.visitor.call('/api/desk/check-ins', { actions, tapped_by: one.id });
+  expect(owner.json.data).toMatchObject([{ outcome: 'applied' }]);
+});
+
+test('a roster says whose eyes it is for, and signing out leaves nothing behind the back button', async () => {
+  const desk = await aColleague('front_desk');
+  const { session } = await occupied();
+  for (const path of ['/desk', `/desk/${session}`]) {
+    const page = await desk.visitor.get(path);
+    expect(page.headers.get('x-kept-for')).toBe(desk.id);
+    expect(page.headers.get('cache-control')).toContain('no-store');
+  }
+  expect((await desk.visitor.get(`/desk/${session}`)).headers.get('permissions-policy')).toContain(
+    'camera=(self)',
   );
-  expect(sales.map(({ status }) => status).sort()).toEqual([201, 409]);
-  expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { checked_in: 1 } });
+  expect((await desk.visitor.get('/desk')).headers.get('permissions-policy')).toContain('camera=()');
+  const out = await desk.visitor.submit('/api/auth/signout', {}, '/desk');
+  expect([out.status, out.headers.get('clear-site-data')]).toEqual([303, '"cache"']);
+  expect((await desk.visitor.get(`/desk/${session}`)).status).toBe(303);
+});
+
+test('a second desk hears of a check-in as it happens, a member of nothing', async () => {
+  const [one, two] = [await aColleague('front_desk'), await aColleague('front_desk')];
+  const { session, booking } = await occupied();
+  const cookie = [...two.visitor.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  const leave = new AbortController();
+  const stream = await fetch(`${two.visitor.site}/api/live?topic=roster:${session}`, {
+    headers: { accept: 'text/event-stream', cookie },
+    signal: leave.signal,
+  });
+  expect(stream.status).toBe(200);
+  let text = '';
+  let tapped = false;
+  for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (!tapped && text.includes('event: state')) {
+      tapped = true;
+      await tap(one, booking, 'check_in');
+    }
+    if (text.includes('roster_changed')) break;
+  }
+  leave.abort();
+  expect(text).toContain(`"booking_id":"${booking}"`);
+  expect(text).toContain('checked_in');
+  expect((await (await aBuyer()).visitor.get(`/api/live?topic=roster:${session}`)).status).toBe(404);
+});
+
+test('the place of somebody who has not come is given up in time, and sold at the door', async () => {
+  const desk = await aColleague('front_desk');
+  const { session, booking } = await occupied({ seats: 1, startsIn: '9 minutes' });
+  await sql(
+    'update booking.class_types set release_minutes_before = 10 where id = (select class_type_id from booking.sessions where id = $1)',
+    [session],
+  );
+  expect(
+    (await sell(desk, { session_id: session, name: 'At Door', email: someEmail('door'), pay: 'cash' })).json
+      .code,
+  ).toBe('session_full');
+  await runJob('release_due');
+  const state = () => sql('select state from booking.bookings where id = $1', [booking]);
+  await expect.poll(state, { timeout: 30_000 }).toEqual([{ state: 'late_cancelled' }]);
+  expect((await tap(desk, booking, 'check_in')).json.data).toMatchObject([{ outcome: 'not_on_roster' }]);
+  expect(wordsOf(await desk.visitor.get(`/desk/${session}`))).toContain('were given up');
+  expect(
+    (await sell(desk, { session_id: session, name: 'At Door', email: someEmail('door'), pay: 'cash' }))
+      .status,
+  ).toBe(201);
 });

@@ -5,8 +5,7 @@ const soonMs = 4 * 60 * 60 * 1000;
 /** Safe to call on every page of the desk; does nothing where there are no service workers. */
 export async function keepRosters(): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
-  const scope = location.pathname.replace(/\/desk(\/.*)?$/, '/desk');
-  const worker = await navigator.serviceWorker.register('/desk-worker.js', { scope }).catch(() => null);
+  const worker = await navigator.serviceWorker.register('/desk-worker.js').catch(() => null);
   if (!worker) return;
   const { active } = await navigator.serviceWorker.ready;
   const soon = [...document.querySelectorAll<HTMLAnchorElement>('a[data-roster]')].filter(
@@ -14,8 +13,4 @@ export async function keepRosters(): Promise<void> {
   );
   const parts = performance.getEntriesByType('resource').map(({ name }) => name);
   active?.postMessage({ keep: [location.href, ...soon.map(({ href }) => href)], parts });
-  // Whoever signs out takes the names with them.
-  document
-    .querySelector('form[action="/api/auth/signout"]')
-    ?.addEventListener('submit', () => active?.postMessage({ forget: true }));
 }

@@ -3,44 +3,29 @@ import { listen } from '#site/live.ts';
 import { toast } from '#site/toast.ts';
 import type { Outcome } from '../check-ins.ts';
 import { type Act, type Standing, onTopOf } from '../standing.ts';
-import { keepRosters } from './keeping.ts';
-import { keepTap, keptTaps } from './queue.ts';
-import { send, type Sent } from './sending.ts';
 import { findByName } from './finding.ts';
+import { keepRosters } from './keeping.ts';
+import { keepTap } from './queue.ts';
+import { refreshRoster } from './refreshing.ts';
+import { rowOf, rows, scanned } from './rows.ts';
+import { scanCodes } from './scanning.ts';
+import { isLive, keepSending, sendUnsent, sentenceOf, session, tell, unsent, user } from './unsent.ts';
 
-const rows = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('#roster > [data-booking]')];
-const rowOf = (booking: string): HTMLElement | null => document.getElementById(`b-${booking}`);
-const note = (): HTMLElement | null => document.getElementById('desk-unsent');
-const session = (): string => note()?.dataset['session'] ?? '';
-
-let last: Sent = 'sent';
-let live = true;
-
-/** Says how many are here, what is kept, and whether there is a connection. */
-async function tell(): Promise<void> {
+function count(): void {
   const sum = document.querySelector<HTMLElement>('[data-here]');
   const sits = rows().filter((row) => /^(confirmed|checked_in|no_show)$/.test(row.dataset['state'] ?? ''));
   const here = sits.filter((row) => row.dataset['state'] === 'checked_in').length;
-  if (sum)
-    sum.textContent = (sum.dataset['here'] ?? '')
-      .replace('987', String(here))
-      .replace('654', String(sits.length));
-  const line = note();
-  if (!line) return;
-  const kept = (await keptTaps()).length;
-  const { one = '', many = '', away = '', signIn = '' } = line.dataset;
-  const unsent = kept === 0 ? '' : kept === 1 ? one : many.replace('#', String(kept));
-  const why = last === 'signed out' ? signIn : last === 'away' || !navigator.onLine || !live ? away : '';
-  const text = [why, unsent].filter(Boolean).join(' ');
-  if (line.textContent !== text) line.textContent = text;
+  const text = (sum?.dataset['here'] ?? '').replace('987', String(here)).replace('654', String(sits.length));
+  if (sum && sum.textContent !== text) sum.textContent = text;
 }
 
 /** What was tapped here and not sent yet lies on top of what the page says. */
 async function overlay(): Promise<void> {
-  for (const [booking, taps] of Object.entries(Object.groupBy(await keptTaps(), (tap) => tap.booking_id))) {
+  for (const [booking, taps] of Object.entries(Object.groupBy(await unsent(), (tap) => tap.booking_id))) {
     const row = rowOf(booking);
     if (row) row.dataset['state'] = onTopOf(row.dataset['state'] as Standing, taps ?? []);
   }
+  count();
   await tell();
 }
 
@@ -48,82 +33,77 @@ function hear({ booking_id, outcome, state }: Outcome): void {
   const row = rowOf(booking_id);
   if (row && state) row.dataset['state'] = state;
   if (outcome === 'applied' || outcome === 'known') return;
-  const sentences = JSON.parse(note()?.dataset['refusals'] ?? '{}') as Record<string, string>;
-  toast(
-    [row?.dataset['name'], sentences[outcome] ?? sentences['refused']].filter(Boolean).join(': '),
-    'error',
-  );
+  toast([row?.dataset['name'], sentenceOf(outcome)].filter(Boolean).join(': '), 'error');
+}
+
+let soon = 0;
+/** The page anew, once for all that was heard of in a moment. */
+function refreshSoon(): void {
+  clearTimeout(soon);
+  soon = window.setTimeout(() => void refreshRoster().then(overlay), 250);
 }
 
 async function sendNow(): Promise<void> {
-  last = await send(hear);
+  const sent = await sendUnsent(hear);
   await overlay();
+  // Also so that what is kept for the next time without a connection knows of it.
+  if (sent) refreshSoon();
 }
 
-/** The page anew, without touching what somebody is in the middle of. */
-async function refresh(): Promise<void> {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const list = document.getElementById('roster');
-  const news = [...fresh.querySelectorAll<HTMLElement>('#roster > [data-booking]')];
-  // The first or the last person changes what the page is made of.
-  if (!list || news.length === 0) {
-    if (list || news.length > 0) location.reload();
-    return;
-  }
-  list.replaceChildren(
-    ...news.map((row) => {
-      const known = rowOf(row.dataset['booking'] ?? '');
-      if (!known || !(known.contains(document.activeElement) || known.querySelector('details[open]')))
-        return row;
-      known.dataset['state'] = row.dataset['state'] ?? '';
-      known.dataset['acted'] = row.dataset['acted'] ?? '';
-      return known;
-    }),
-  );
-  document.getElementById('desk-find')?.dispatchEvent(new Event('input'));
-  await overlay();
-}
-
-async function onTap(event: SubmitEvent): Promise<void> {
-  const form = event.target as HTMLFormElement;
-  const row = form.closest<HTMLElement>('[data-booking]');
-  const action = (event.submitter as HTMLButtonElement | null)?.value as Act | undefined;
-  if (!form.matches('.desk-act') || !row || !action) return;
-  event.preventDefault();
+async function tap(row: HTMLElement, action: Act): Promise<void> {
   // After all that is known of this person, whatever this device's clock says.
   const at = new Date(Math.max(Date.now(), Date.parse(row.dataset['acted'] ?? '') + 1 || 0)).toISOString();
+  const made = { id: crypto.randomUUID(), booking_id: row.dataset['booking'] ?? '', action, at };
+  await keepTap({ ...made, session, user });
   row.dataset['acted'] = at;
-  row.dataset['state'] = onTopOf(row.dataset['state'] as Standing, [{ id: '', booking_id: '', action, at }]);
-  row.querySelector<HTMLElement>(action === 'check_in' ? '.desk-undo' : '.desk-in')?.focus();
-  const tap = { id: crypto.randomUUID(), booking_id: row.dataset['booking'] ?? '', action, at };
-  await keepTap({ ...tap, session: session() });
+  row.dataset['state'] = onTopOf(row.dataset['state'] as Standing, [made]);
+  count();
   await tell();
-  await sendNow();
+  void sendNow();
+}
+
+/** Where a device keeps nothing, each tap is a form that is sent. */
+const keeps = typeof crypto.randomUUID === 'function' && typeof indexedDB === 'object';
+
+function onSubmit(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  const button = event.submitter as HTMLButtonElement | null;
+  const row = form.closest<HTMLElement>('[data-booking]');
+  const action = button?.value as Act | undefined;
+  if (!keeps || !form.matches('.desk-act') || !row || !action || form.dataset['plain']) return;
+  event.preventDefault();
+  void tap(row, action).then(
+    () => row.querySelector<HTMLElement>(action === 'check_in' ? '.desk-undo' : '.desk-in')?.focus(),
+    () => {
+      form.dataset['plain'] = 'yes';
+      form.requestSubmit(button);
+    },
+  );
+}
+
+/** A code that was scanned or typed: whoever it belongs to is in, or is looked for at the door. */
+async function onCode(code: string): Promise<void> {
+  const row = scanned(code);
+  if (!row) {
+    const door = document.querySelector('form.desk-find')?.getAttribute('action');
+    if (door) location.assign(`${door}?who=${encodeURIComponent(code)}`);
+    return;
+  }
+  if (row.dataset['state'] !== 'checked_in') await tap(row, 'check_in');
+  toast([row.dataset['name'], row.querySelector('.desk-is-here')?.textContent.trim()].join(': '), 'success');
+  row.scrollIntoView({ block: 'center' });
 }
 
 export function runRoster(): void {
-  document.addEventListener('submit', (event) => void onTap(event), true);
-  findByName(rows);
+  document.addEventListener('submit', onSubmit, true);
+  findByName(onCode);
+  scanCodes(onCode);
   void keepRosters();
-  void sendNow();
-  addEventListener('online', () => void sendNow().then(refresh));
-  addEventListener('offline', () => void tell());
-  setInterval(() => {
-    void keptTaps().then((kept) => (kept.length > 0 ? sendNow() : undefined));
-  }, 5000);
-  let soon = 0;
-  const refreshSoon = (): void => {
-    clearTimeout(soon);
-    soon = window.setTimeout(() => void refresh(), 250);
-  };
-  listen(`roster:${session()}`, {
+  keepSending(sendNow);
+  addEventListener('online', refreshSoon);
+  listen(`roster:${session}`, {
     on: { roster_changed: refreshSoon },
     reload: refreshSoon,
-    connected(connected) {
-      live = connected;
-      void tell();
-    },
+    connected: isLive,
   });
 }

@@ -11,19 +11,21 @@ function device(): string {
   return known;
 }
 
-async function sendAll(each: (outcome: Outcome) => void): Promise<Sent> {
+async function sendAll(user: string, each: (outcome: Outcome) => void): Promise<Sent> {
   for (;;) {
-    const kept = (await keptTaps()).slice(0, 200);
+    const kept = (await keptTaps(user)).slice(0, 200);
     if (kept.length === 0) return 'sent';
     const answer = await fetch('/api/desk/check-ins', {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({
+        // Whoever else is signed in on this device by now is not who tapped: the server refuses it.
+        tapped_by: user,
         device: device(),
         actions: kept.map(({ id, booking_id, action, at }) => ({ id, booking_id, action, at })),
       }),
     }).catch(() => null);
-    if (answer?.status === 401 || answer?.status === 403) return 'signed out';
+    if (answer && [401, 403, 409].includes(answer.status)) return 'signed out';
     if (!answer?.ok) return 'away';
     for (const outcome of ((await answer.json()) as { data: Outcome[] }).data) {
       await dropTap(outcome.id);
@@ -33,5 +35,7 @@ async function sendAll(each: (outcome: Outcome) => void): Promise<Sent> {
 }
 
 /** One tab at a time; what two send all the same is one, by its id. */
-export const send = (each: (outcome: Outcome) => void): Promise<Sent> =>
-  'locks' in navigator ? navigator.locks.request('desk-sending', () => sendAll(each)) : sendAll(each);
+export const send = (user: string, each: (outcome: Outcome) => void): Promise<Sent> =>
+  'locks' in navigator
+    ? navigator.locks.request('desk-sending', () => sendAll(user, each))
+    : sendAll(user, each);

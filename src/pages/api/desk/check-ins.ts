@@ -13,7 +13,8 @@ export const POST = endpoint({
   who: requireRosterKeeper,
   limit: 'read',
   maxBody: 128 * 1024,
-  async act({ input, db, locals, context }) {
+  async act({ input, db, locals, context, who }) {
+    if (input.tapped_by && input.tapped_by !== who.user_id) return new Refusal('signed_in_as_another', 409);
     const outcomes = await syncCheckIns(db, locals.business.id, input);
     if (isRefused(outcomes) || wantsJson(context.request)) return outcomes;
     // A button without script is one tap: what stands in its way is said on the page.
