@@ -1,0 +1,89 @@
+import { afterEach, expect, inject, test } from 'vitest';
+import { aClass, barberia, findings, sql } from '../world.ts';
+import { aColleague, flashOf, wordsOf } from './buyer.ts';
+
+afterEach(async () => expect(await findings()).toEqual([]));
+
+test('a manager decides how the desk works, the front desk does not', async () => {
+  const site = inject('stack').barberiaUrl;
+  const manager = await aColleague('manager', barberia, site);
+  const desk = await aColleague('front_desk', barberia, site);
+  expect((await desk.visitor.get('/admin/booking')).status).toBe(403);
+  expect((await desk.visitor.call('/api/desk/rules', { grace_days: 1 })).status).toBe(403);
+  const rules = async () => (await manager.visitor.get('/api/desk/rules', {})).json.data;
+  const before = await rules();
+
+  const form = {
+    ticks: 'auto_no_show',
+    late_entry_minutes: '25',
+    waitlist_per_day: '2',
+    quiet_from: '23:00',
+    quiet_until: '08:30',
+    grace_days: '9',
+  };
+  const saved = await manager.visitor.submit(
+    '/api/desk/rules',
+    { ...form, auto_no_show: 'yes' },
+    '/admin/booking',
+  );
+  expect([saved.status, saved.to]).toEqual([303, '/admin/booking']);
+  const page = await manager.visitor.get('/admin/booking');
+  expect(flashOf(page)).toBe('Guardado. Vale desde ahora.');
+  expect(page.text).toMatch(/name="auto_no_show"[^>]*checked/);
+  expect(page.text).toContain('value="08:30"');
+  expect(await rules()).toMatchObject({
+    auto_no_show: true,
+    late_entry_minutes: 25,
+    waitlist_per_day: 2,
+    quiet_from: '23:00',
+    grace_days: 9,
+  });
+
+  // A program says what changes; a form says which boxes it had.
+  await manager.visitor.call('/api/desk/rules', { grace_days: 3 });
+  expect(await rules()).toMatchObject({ auto_no_show: true, grace_days: 3 });
+  await manager.visitor.submit('/api/desk/rules', form, '/admin/booking');
+  expect(await rules()).toMatchObject({ auto_no_show: false, grace_days: 9 });
+  const wrong = await manager.visitor.submit(
+    '/api/desk/rules',
+    { ...form, late_entry_minutes: '121' },
+    '/admin/booking',
+  );
+  expect(wrong.status).toBe(422);
+  expect(wrong.text).toContain('aria-invalid="true"');
+  const changes = await sql<{ n: number }>(
+    "select count(*)::int as n from audit.events where business_id = $1 and act = 'booking_settings_changed' and by_user = $2",
+    [barberia, manager.id],
+  );
+  expect(changes[0]?.n).toBe(3);
+  expect((await manager.visitor.call('/api/desk/rules', { ...before })).status).toBe(200);
+});
+
+test('nobody behind the counter is led to a page that refuses them', async () => {
+  const led = async (role: Parameters<typeof aColleague>[0], path: string) =>
+    [
+      ...(await (await aColleague(role)).visitor.get(path)).text.matchAll(
+        /href="(\/(?:admin|desk)[a-z/-]*)"/g,
+      ),
+    ].map(([, to]) => to);
+  expect(new Set(await led('front_desk', '/admin/members'))).toEqual(
+    new Set(['/admin/members', '/admin/members/at-risk', '/desk']),
+  );
+  expect(await led('barista', '/account')).toEqual(expect.not.arrayContaining(['/admin', '/desk']));
+  const managers = await led('manager', '/admin/members');
+  expect(managers).toEqual(expect.arrayContaining(['/admin', '/admin/booking', '/admin/staff', '/desk']));
+  expect(managers).not.toContain('/admin/audit');
+  expect(await led('owner', '/admin/members')).toContain('/admin/audit');
+});
+
+test('who teaches a class gets from it to its roster', async () => {
+  const teacher = await aColleague('instructor');
+  const session = await aClass({ startsIn: '20 minutes' });
+  await sql(
+    'update booking.instructors set user_id = $1 where id = (select instructor_id from booking.sessions where id = $2)',
+    [teacher.id, session],
+  );
+  const page = await teacher.visitor.get(`/teach/classes/${session}`);
+  expect(page.text).toContain(`href="/desk/${session}"`);
+  expect(wordsOf(await teacher.visitor.get(`/desk/${session}`))).toContain('Nobody has booked yet');
+});
