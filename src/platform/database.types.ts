@@ -332,7 +332,7 @@ export type Database = {
           total_cents: number;
         }[];
       };
-      email_done: { Args: { email_id: string; error?: string }; Returns: undefined };
+      email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
       end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
