@@ -332,6 +332,7 @@ export type Database = {
           total_cents: number;
         }[];
       };
+      drop_class_picture: { Args: { business_id: string; class_type_id: string }; Returns: Json };
       email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
