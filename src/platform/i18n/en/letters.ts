@@ -90,6 +90,7 @@ export const letters = {
     waitlist_offer: 'Waitlist offer',
     waitlist_open: 'Waitlist: a place is free',
     waitlist_promoted: 'Waitlist: moved up',
+    waitlist_moved: 'Waitlist: new time',
     waitlist_lapsed: 'Waitlist: offer lapsed',
     waitlist_left: 'Waitlist left',
     session_reminder: 'Reminder',

@@ -90,6 +90,7 @@ export const letters: typeof source = {
     waitlist_offer: 'Oferta de plaza',
     waitlist_open: 'Lista de espera: hay plaza',
     waitlist_promoted: 'Lista de espera: plaza obtenida',
+    waitlist_moved: 'Lista de espera: otra hora',
     waitlist_lapsed: 'Oferta caducada',
     waitlist_left: 'Salida de lista de espera',
     session_reminder: 'Recordatorio',
