@@ -47,3 +47,31 @@ test('a letter that waits for its cause to be committed is not handed out before
   );
   expect(await (await aWorker()).take(100)).not.toContain(rows[0]?.id);
 });
+
+test.each([
+  ['everybody', '', 'emails_created_at_idx'],
+  [
+    'one member',
+    `and x.member_id = '00000000-0000-4000-8000-000000000001' and x.member_id is not null`,
+    'emails_member_id_idx',
+  ],
+  ['one kind', `and x.template = 'milestone'`, 'emails_template_idx'],
+  ['what failed', `and x.state = 'failed'`, 'emails_unsent_idx'],
+])(
+  'the post of %s is read in its order from an index of its own, page by page',
+  async (_whose, which, index) => {
+    const client = new pg.Client({ connectionString: inject('stack').databaseUrl });
+    await client.connect();
+    open.push(client);
+    // So few rows are sorted as fast: what matters is that they need not be.
+    await client.query(
+      'begin; set local enable_seqscan = off; set local enable_sort = off; set local enable_bitmapscan = off',
+    );
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain select x.* from messages.emails x where x.business_id = '${lotus}' ${which} and (x.created_at, x.id) < (now(), '${lotus}') order by x.created_at desc, x.id desc limit 50`,
+    );
+    const plan = rows.map((line) => line['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(new RegExp(`Index Scan Backward using ${index}`));
+    expect(plan).not.toContain('Sort');
+  },
+);

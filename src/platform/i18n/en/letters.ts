@@ -37,7 +37,7 @@ export const letters = {
     copy: 'The letter',
     copyText:
       'Its facts are those of the moment it was sent; wording and colours are those of today. Links lead nowhere here.',
-    copyWaiting: 'So it reads when it leaves. Links lead nowhere here.',
+    copyWaiting: 'So it reads. Links lead nowhere here.',
     plain: 'As plain text',
     unreadable: 'This letter cannot be shown: what it was written from is not complete.',
     againAct: 'Send again',

@@ -8,7 +8,7 @@ export const letters: NonNullable<MessagesPatch['letters']> = {
   one: {
     copyText:
       'Los datos son los del momento en que se envió; el texto y los colores son los de hoy. Acá los enlaces no llevan a ninguna parte.',
-    copyWaiting: 'Así se va a leer cuando salga. Acá los enlaces no llevan a ninguna parte.',
+    copyWaiting: 'Así se lee. Acá los enlaces no llevan a ninguna parte.',
     forOnce:
       'Las invitaciones y los avisos de seguridad valen para su momento y no se reenvían. Invitá de nuevo desde la página del equipo.',
     withheld: 'Antes de que saliera, su destinatario eligió no recibir correos así, y se quedó acá.',

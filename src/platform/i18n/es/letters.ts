@@ -37,7 +37,7 @@ export const letters: typeof source = {
     copy: 'La carta',
     copyText:
       'Los datos son los del momento en que se envió; el texto y los colores son los de hoy. Aquí los enlaces no llevan a ninguna parte.',
-    copyWaiting: 'Así se leerá cuando salga. Aquí los enlaces no llevan a ninguna parte.',
+    copyWaiting: 'Así se lee. Aquí los enlaces no llevan a ninguna parte.',
     plain: 'Como texto simple',
     unreadable: 'Esta carta no se puede mostrar: faltan datos de los que se escribió.',
     againAct: 'Enviar otra vez',
