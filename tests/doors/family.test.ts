@@ -63,7 +63,7 @@ describe('a family', () => {
     const [back, use] = (await parent.visitor.get(`/api/members/statement?pass_id=${pass}`, {})).json.data;
     expect([back, use]).toMatchObject([
       { movement: 'credit_return', amount: 1, balance_after: 5, used_by: 'Kid books', session_id: session },
-      { movement: 'credit_use', balance_after: 4 },
+      { movement: 'credit_use', balance_after: 4, order_id: booked.json.data.order_id },
     ]);
     const page = await parent.visitor.get(`/account/passes/${pass}`);
     expect(page.text).toContain(`href="/sessions/${session}"`);

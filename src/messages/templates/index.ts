@@ -52,7 +52,7 @@
  * | time_off_decided      | work      | time_off_id, granted, starts_at, ends_at, answer, classes                              |
  *
  * A kind more: a row in messages.kinds, a line here, its shape in facts.ts, its letter in the file of its area with
- * words in i18n/…/mail. In the app (notices.ts) it is the letter's subject, its first line, and where its button leads.
+ * words in i18n/…/mail, its name for the team in i18n/…/letters. In the app (notices.ts) it is the letter's subject, its first line, and where its button leads.
  * tests/messages say what is missing.
  */
 import { bookings } from './bookings.ts';
