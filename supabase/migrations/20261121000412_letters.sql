@@ -70,7 +70,7 @@ begin
   if e.state = 'queued' then perform platform.refuse(409, 'letter_on_its_way'); end if;
   select x.* into k from messages.kinds x where x.kind = e.template;
   if k.kind is null or e.member_id is null then perform platform.refuse(409, 'letter_for_once'); end if;
-  if k.kind in ('session_reminder', 'waitlist_joined', 'waitlist_offer', 'waitlist_open') and coalesce(e.data ->> 'offered_until', e.data ->> 'starts_at')::timestamptz <= now() then
+  if k.kind in ('session_reminder', 'waitlist_joined', 'waitlist_moved', 'waitlist_offer', 'waitlist_open') and coalesce(e.data ->> 'offered_until', e.data ->> 'starts_at')::timestamptz <= now() then
     perform platform.refuse(409, 'letter_too_late');
   end if;
   if not k.essential and not messages.may_write(e.member_id, k.topic) then perform platform.refuse(409, 'letter_unwanted'); end if;

@@ -1,6 +1,6 @@
 /** The business's post: what it wrote to whom and what became of it, one letter again, and when it reminds. */
 import { languageOf, localeFor } from '#platform/i18n/locale.ts';
-import { messages } from '#platform/i18n/index.ts';
+import { type Messages, messages } from '#platform/i18n/index.ts';
 import type { Json } from '#platform/database.types.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -69,6 +69,12 @@ export async function oneLetter(db: Db, businessId: string, id: string): Promise
   const rows = answer(await db.rpc('letter', { business_id: businessId, letter_id: id }, { get: true }));
   return isRefused(rows) ? rows : (rows as unknown as [OneLetter])[0];
 }
+
+/** What the team calls a kind of letter. */
+export const kindName = (kind: TemplateName, m: Messages): string => {
+  const names: Record<string, string> = m.letters.kinds;
+  return names[kind] ?? kind.replaceAll('_', ' ');
+};
 
 /** Its subject, in its reader's language; null where what it is written from is not complete. */
 export function subjectOf(

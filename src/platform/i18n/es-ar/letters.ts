@@ -36,5 +36,7 @@ export const letters: NonNullable<MessagesPatch['letters']> = {
     substitute_to_approve: 'Reemplazo por aprobar',
     substitute_turned_down: 'Reemplazo rechazado',
     substitute_nobody: 'Sin reemplazo',
+    pass_given: 'Pase dado',
+    pass_refunded: 'Pase devuelto',
   },
 };
