@@ -167,6 +167,25 @@ describe('the studio’s post', () => {
     expect(wordsOf(await manager.visitor.get(`/admin/messages/${letter}`))).toContain('It was sent again');
   });
 
+  test('has what was given up among the work that failed, until it is sent again', async () => {
+    const { member, letter } = await aReader('bounced');
+    const why = `550 no such mailbox ${letter}`;
+    await sql(
+      `update messages.emails set state = 'failed', attempts = 25, next_try_at = null, sent_at = null, last_error = $2 where id = $1`,
+      [letter, why],
+    );
+    const manager = await aColleague('manager');
+    const jobs = await manager.visitor.get('/admin/jobs');
+    expect(wordsOf(jobs)).toContain(why);
+    expect(jobs.text).toMatch(/href="\/admin\/messages\?kind=milestone&(amp;|#38;)?state=failed"/);
+    expect(
+      (await listOf(manager, `member_id=${member}&state=failed`)).map(({ email_id }) => email_id),
+    ).toEqual([letter]);
+    expect(wordsOf(await manager.visitor.get(`/admin/messages/${letter}`))).toContain(why);
+    expect((await manager.visitor.call(`${messages}/${letter}/again`, {})).status).toBe(200);
+    expect(wordsOf(await manager.visitor.get('/admin/jobs'))).not.toContain(why);
+  });
+
   test('never doubles one that is on its way, nor sends one its reader does not want, and says why', async () => {
     const { reader, member } = await aReader('careful');
     const manager = await aColleague('manager');

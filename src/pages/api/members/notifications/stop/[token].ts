@@ -18,6 +18,6 @@ export const POST = endpoint({
   summary: 'One-click unsubscribe (RFC 8058) from letters of this topic.',
   input,
   body: 'raw',
-  limit: 'write',
+  limit: 'machine',
   act: ({ input: { token }, locals }) => say(locals.business.id, token, 'stop'),
 });
