@@ -115,7 +115,6 @@ export const letters = {
     time_off_decided: 'Time off decided',
     staff_invitation: 'Invitation to the team',
     account_locked: 'Account locked',
-    waitlist_moved: 'Waitlist: class moved',
     membership_changed: 'Membership changed',
     pass_given: 'Pass given',
     pass_refunded: 'Pass given back',

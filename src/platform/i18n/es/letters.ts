@@ -115,7 +115,6 @@ export const letters: typeof source = {
     time_off_decided: 'Ausencia decidida',
     staff_invitation: 'Invitación al equipo',
     account_locked: 'Cuenta bloqueada',
-    waitlist_moved: 'Lista de espera: clase movida',
     membership_changed: 'Membresía cambiada',
     pass_given: 'Bono dado',
     pass_refunded: 'Bono devuelto',
