@@ -92,13 +92,35 @@ const aFullClass = async (mode: string, seats: number): Promise<string> => {
   return session;
 };
 
-const acts = fc.array(
-  fc.record({
-    what: fc.constantFrom('book', 'join', 'join', 'leave', 'cancel', 'cancel', 'accept', 'decline', 'lapse'),
-    who: fc.nat(size - 1),
-  }),
-  { minLength: 8, maxLength: 24 },
-);
+/** Everybody comes, more than there are seats; then anything may happen. */
+const everybody = Array.from({ length: size }, (_, who) => who);
+const acts = fc
+  .tuple(
+    fc.shuffledSubarray(everybody, { minLength: size }),
+    fc.array(
+      fc.record({
+        what: fc.constantFrom(
+          'book',
+          'join',
+          'join',
+          'leave',
+          'cancel',
+          'cancel',
+          'cancel',
+          'accept',
+          'decline',
+          'lapse',
+        ),
+        who: fc.nat(size - 1),
+      }),
+      { minLength: 8, maxLength: 20 },
+    ),
+  )
+  .map(([order, then]) => [
+    ...order.map((who) => ({ what: 'book', who })),
+    ...order.map((who) => ({ what: 'join', who })),
+    ...then,
+  ]);
 const act = {
   book,
   join,

@@ -56,6 +56,7 @@ export const booking = {
     lateFee: ({ amount }: { amount: string }) =>
       `With a membership without limit a late cancellation costs ${amount}.`,
     noShow: ({ amount }: { amount: string }) => `Not coming without a word costs ${amount} on top.`,
+    more: 'If you cannot come after all',
     refilled: 'If the waitlist fills your place after all, what you lost comes back.',
     gratis: 'If you cannot come, please cancel, so that someone else can have your place.',
     /** For one booking, whose hour is known. */

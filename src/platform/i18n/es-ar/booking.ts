@@ -31,6 +31,7 @@ export const booking: NonNullable<MessagesPatch['booking']> = {
               : plural('es', hours, { one: '1 hora', other: `${hours} horas` })
           } antes de que empiece.`,
     lateFee: ({ amount }) => `Con una membresía sin límite, cancelar tarde cuesta ${amount}.`,
+    more: 'Si al final no podés venir',
     refilled: 'Si la lista de espera llena tu lugar, te devolvemos lo que perdiste.',
     gratis: 'Si no podés venir, cancelá, por favor, y tu lugar será para otra persona.',
   },
