@@ -38,6 +38,9 @@ export interface SubscriptionFacts {
   ended_at?: string;
   /** When we asked; an older answer never undoes a newer one. */
   seen_at: string;
+  /** The plan it is; with `plan_from`, the plan it will be from then on. */
+  plan_id?: string;
+  plan_from?: string;
   /** Its latest bill, or the one the event is about. */
   invoice?: InvoiceFacts;
 }
@@ -52,6 +55,8 @@ export interface InvoiceFacts {
   currency: string;
   intent_ref?: string;
   attempts: number;
+  /** It bills a period from its beginning, and not only what a change in one comes to. */
+  whole_period: boolean;
   /** What the membership's line is for. */
   period_start: string;
   period_end: string;

@@ -281,6 +281,18 @@ export type Database = {
       count_visits: { Args: { at_most?: number }; Returns: number };
       create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
       create_session: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
+      credit_sent: { Args: { credit_id: string; provider_ref: string }; Returns: undefined };
+      credit_to_send: {
+        Args: { credit_id: string };
+        Returns: {
+          amount_cents: number;
+          currency: string;
+          customer_ref: string;
+          locale: string;
+          plan_name: Json;
+          subscription_ref: string;
+        }[];
+      };
       decide_substitution: {
         Args: { approved: boolean; business_id: string; substitution_id: string };
         Returns: Json;
@@ -373,6 +385,39 @@ export type Database = {
           week_on: string;
         }[];
       };
+      freeze_membership: {
+        Args: {
+          business_id: string;
+          expected_charge_at: string;
+          expected_charge_cents: number;
+          from_on: string;
+          idempotency_key: string;
+          membership_id: string;
+          until_on: string;
+        };
+        Returns: Json;
+      };
+      freeze_preview: {
+        Args: { business_id: string; from_on: string; membership_id: string; until_on: string };
+        Returns: Json;
+      };
+      freeze_to_tend: {
+        Args: { freeze_id: string };
+        Returns: {
+          charge_at: string;
+          subscription_ref: string;
+        }[];
+      };
+      give_pass: {
+        Args: {
+          business_id: string;
+          idempotency_key: string;
+          member_id: string;
+          plan_id: string;
+          reason: string;
+        };
+        Returns: Json;
+      };
       grant_time_off: {
         Args: {
           ask?: boolean;
@@ -455,6 +500,39 @@ export type Database = {
           session_id: string;
         };
         Returns: Json;
+      };
+      kept_plans: {
+        Args: { business_id: string };
+        Returns: {
+          change_when: string;
+          classes: Json;
+          credits: number;
+          currency: string;
+          earlier_holders: number;
+          every: string;
+          first_timers_only: boolean;
+          freeze_days_per_year: number;
+          freeze_notice_days: number;
+          freeze_rule: string;
+          holders: number;
+          intro_periods: number;
+          intro_price_cents: number;
+          kind: string;
+          name: Json;
+          once_each: boolean;
+          plan_id: string;
+          position: number;
+          price_cents: number;
+          published: boolean;
+          rollover_credits: number;
+          shareable: boolean;
+          slug: string;
+          starts: string;
+          summary: Json;
+          tax_rate_bp: number;
+          trial_days: number;
+          valid_days: number;
+        }[];
       };
       leave_group: { Args: { entry_id: string }; Returns: undefined };
       leave_waitlist: { Args: { business_id: string; entry_id: string }; Returns: undefined };
@@ -708,7 +786,9 @@ export type Database = {
           currency: string;
           ended_at: string;
           every: string;
+          freeze: Json;
           grace_until: string;
+          may_freeze: boolean;
           member_name: string;
           membership_id: string;
           name: Json;
@@ -892,6 +972,32 @@ export type Database = {
         }[];
       };
       order_page: { Args: { business_id: string; order_id: string }; Returns: Json };
+      pass_to_refund: {
+        Args: { business_id: string; pass_id: string };
+        Returns: {
+          credits: number;
+          credits_left: number;
+          currency: string;
+          member_id: string;
+          most_cents: number;
+          paid_cents: number;
+          plan_name: Json;
+          problem: string;
+          provider: string;
+          state: string;
+        }[];
+      };
+      pass_uses: {
+        Args: { before_at?: string; business_id: string; page_size?: number; pass_id: string };
+        Returns: {
+          booking_id: string;
+          class_name: Json;
+          person_name: string;
+          session_id: string;
+          starts_at: string;
+          state: string;
+        }[];
+      };
       pay_report: {
         Args: { business_id: string; from_on: string; until_on: string };
         Returns: {
@@ -962,6 +1068,26 @@ export type Database = {
         };
         Returns: Json;
       };
+      plan_changes: {
+        Args: { business_id: string; membership_id: string };
+        Returns: {
+          at_once: boolean;
+          credits: number;
+          currency: string;
+          current: boolean;
+          every: string;
+          name: Json;
+          next: boolean;
+          period_end: string;
+          plan_id: string;
+          price_cents: number;
+          rhythm_changes: boolean;
+          slug: string;
+          state: string;
+          subscription_ref: string;
+          summary: Json;
+        }[];
+      };
       plan_list: {
         Args: { business_id: string };
         Returns: {
@@ -1002,6 +1128,10 @@ export type Database = {
         Args: { business_id: string; class_type_id: string; published: boolean };
         Returns: Json;
       };
+      publish_plan: {
+        Args: { business_id: string; plan_id: string; published: boolean };
+        Returns: undefined;
+      };
       publish_session: {
         Args: { business_id: string; published: boolean; session_id: string };
         Returns: Json;
@@ -1015,6 +1145,16 @@ export type Database = {
           occurred_at: string;
           payload: Json;
           provider: string;
+        };
+        Returns: Json;
+      };
+      refund_pass: {
+        Args: {
+          amount_cents: number;
+          business_id: string;
+          idempotency_key: string;
+          pass_id: string;
+          reason: string;
         };
         Returns: Json;
       };
@@ -1069,6 +1209,10 @@ export type Database = {
       save_location: {
         Args: { address: Json; business_id: string; location_id: string; name: string };
         Returns: string;
+      };
+      save_plan: {
+        Args: { business_id: string; classes?: string[]; plan: Json; plan_id: string };
+        Returns: Json;
       };
       save_room: {
         Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
@@ -1264,6 +1408,10 @@ export type Database = {
       };
       tell_expiring_passes: { Args: Record<PropertyKey, never>; Returns: number };
       tend_substitution: { Args: { substitution_id: string }; Returns: string };
+      thaw_membership: {
+        Args: { business_id: string; idempotency_key: string; membership_id: string };
+        Returns: Json;
+      };
       timetable: {
         Args: {
           business_id: string;

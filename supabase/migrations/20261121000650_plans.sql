@@ -25,7 +25,10 @@ create table members.plans (
   intro_periods int not null default 0 check (intro_periods between 0 and 12),
   freeze_rule text not null default 'shift' check (freeze_rule in ('shift', 'prorate', 'continue')),
   freeze_days_per_year int not null default 60 check (freeze_days_per_year between 0 and 365),
+  freeze_notice_days int not null default 1 check (freeze_notice_days between 0 and 60),
+  change_when text not null default 'auto' check (change_when in ('auto', 'at_once', 'period_end')),
   published boolean not null default true,
+  superseded_at timestamptz,
   position int not null default 0,
   created_at timestamptz not null default now(),
   check (kind <> 'pack' or (credits is not null and every is null)),
@@ -33,12 +36,17 @@ create table members.plans (
   check ((intro_price_cents is null) = (intro_periods = 0)),
   check (trial_days = 0 or intro_periods = 0),
   unique (business_id, id),
-  unique (business_id, slug)
+  check (superseded_at is null or not published)
 );
+create unique index plans_slug_idx on members.plans (business_id, slug) where superseded_at is null;
 comment on table members.plans is 'Packs (credits, once) and memberships (every month or year; credits a period, null = without limit).';
 comment on column members.plans.valid_days is 'How long a pack lasts from purchase or, with starts = first_use, from the first class it pays for. Null: for ever.';
 comment on column members.plans.rollover_credits is 'How many unused credits at most go on into the next period.';
-comment on column members.plans.freeze_rule is 'shift: the next charge moves by the frozen days; prorate: it stays and costs less; continue: it stays, and the frozen days are added to the end.';
+comment on column members.plans.freeze_rule is 'shift: the paid period is prolonged by the frozen days, and the next charge moves with it; prorate: the charge stays and costs less by what the frozen days are worth; continue: charges go on as they were, only access rests.';
+comment on column members.plans.freeze_days_per_year is 'How many days a member may rest within 365. 0: this plan is not frozen by its members.';
+comment on column members.plans.freeze_notice_days is 'The earliest first day of a freeze, in days from today; 0: today.';
+comment on column members.plans.change_when is 'When somebody changes to this plan: auto = at once where it costs more than theirs, else with their next charge.';
+comment on column members.plans.superseded_at is 'This version is sold no more: the plan of the same slug without this date took its place. Who has this version keeps it, at its price.';
 
 create table members.plan_classes (
   business_id uuid not null,
@@ -155,6 +163,7 @@ begin
   if not p.shareable and (pass_problem.guest or pass_problem.person <> p.member_id) then return 'pass_not_shareable'; end if;
   if p.frozen_from <= s.starts_at and s.starts_at < p.frozen_until then return 'pass_frozen'; end if;
   if p.membership_id is not null then
+    if members.is_frozen(p.membership_id, s.starts_at) then return 'pass_frozen'; end if;
     select * into m from members.memberships x where x.id = p.membership_id;
     if m.state in ('suspended', 'ended') and m.access_until <= now() then return 'membership_' || m.state; end if;
     -- Until the grace is over what was paid for last goes on.
@@ -356,12 +365,13 @@ grant execute on function api.expire_passes to service_role;
 create function members.plan_problem(n members.plans, me uuid) returns text
 language plpgsql stable set search_path = '' as $$
 begin
-  if n.once_each and exists (select from members.passes p where p.business_id = n.business_id and p.member_id = plan_problem.me and p.plan_id = n.id and p.state <> 'voided') then return 'plan_once_each'; end if;
+  -- Every version of a plan is that plan.
+  if n.once_each and exists (select from members.passes p join members.plans x on x.id = p.plan_id where p.business_id = n.business_id and p.member_id = plan_problem.me and x.slug = n.slug and p.state <> 'voided') then return 'plan_once_each'; end if;
   if n.first_timers_only and (exists (select from members.passes p where p.business_id = n.business_id and p.member_id = plan_problem.me and p.state <> 'voided')
       or exists (select from booking.bookings b where b.business_id = n.business_id and b.member_id = plan_problem.me and b.state in ('confirmed', 'checked_in') and b.starts_at < now())) then
     return 'plan_first_timers_only';
   end if;
-  if n.kind = 'membership' and exists (select from members.memberships x where x.business_id = n.business_id and x.member_id = plan_problem.me and x.plan_id = n.id and x.state <> 'ended') then return 'membership_already'; end if;
+  if n.kind = 'membership' and exists (select from members.memberships x join members.plans y on y.id = x.plan_id where x.business_id = n.business_id and x.member_id = plan_problem.me and y.slug = n.slug and x.state <> 'ended') then return 'membership_already'; end if;
   return null;
 end $$;
 comment on function members.plan_problem is 'Why a member cannot buy this plan (a refusal''s name), or null.';

@@ -2,8 +2,9 @@
 
 alter table booking.settings add column grace_days int not null default 7 check (grace_days between 0 and 60);
 comment on column booking.settings.grace_days is 'How many days a membership whose payment failed goes on before it is suspended.';
-alter table members.memberships add column seen_at timestamptz;
+alter table members.memberships add column seen_at timestamptz, add column unprorated boolean not null default false;
 comment on column members.memberships.seen_at is 'When the provider was asked for what we know. Older answers change nothing.';
+comment on column members.memberships.unprorated is 'The provider counts this period as a trial (a real one, or one whose charge was moved by a freeze): a change in it cannot be charged by the day, so it waits for the next charge.';
 create index memberships_open_idx on members.memberships (period_end) where state <> 'ended';
 
 create table members.membership_steps (
@@ -67,7 +68,8 @@ declare
   p payments.payments;
   paid bigint := (invoice ->> 'amount_cents')::bigint;
   starts timestamptz := (invoice ->> 'period_start')::timestamptz;
-  period boolean := invoice ->> 'reason' = 'subscription_cycle';
+  -- A period that begins out of turn (a trial ended early, another rhythm) is billed as an update, but whole.
+  period boolean := invoice ->> 'reason' = 'subscription_cycle' or coalesce((invoice ->> 'whole_period')::boolean, false);
   made uuid;
 begin
   -- Once per invoice, and once per period.
@@ -76,7 +78,7 @@ begin
   if period and m.next_plan_id is not null then
     update members.memberships x set plan_id = x.next_plan_id, next_plan_id = null where x.id = m.id returning * into m;
   end if;
-  select * into strict n from members.plans x where x.id = m.plan_id;
+  select * into strict n from members.plans x where x.id = case when period then m.plan_id else coalesce((invoice ->> 'plan_id')::uuid, m.plan_id) end;
   select * into prior from members.passes x where x.membership_id = m.id and (x.starts_at < starts or not period) order by x.starts_at desc limit 1 for no key update;
   insert into sales.orders as x (business_id, member_id, state, channel, currency, reference, placed_at, payment_confirmed_at, total_cents, tax_cents)
   values (m.business_id, m.member_id, 'paid', 'api', upper(invoice ->> 'currency'), sales.new_reference(m.business_id), now(), now(), paid, sales.tax_in(paid, n.tax_rate_bp, true)) returning * into o;
@@ -98,7 +100,8 @@ begin
   order by a.id for no key update;
   perform sales.book_sale(o, p);
   if period and prior.state = 'active' then
-    if prior.credits is not null and fresh.credits is not null then perform members.roll_over(prior, fresh, n.rollover_credits); end if;
+    -- What was not used of a period that ended out of turn was paid back in money.
+    if prior.credits is not null and fresh.credits is not null and invoice ->> 'reason' = 'subscription_cycle' then perform members.roll_over(prior, fresh, n.rollover_credits); end if;
     perform members.write_off(prior);
   end if;
   if p.id is not null then perform payments.obey_early_events(p); end if;
@@ -125,10 +128,20 @@ declare
   starts timestamptz := (facts ->> 'period_start')::timestamptz;
   ends timestamptz := (facts ->> 'period_end')::timestamptz;
   told jsonb;
+  wanted members.plans;
+  wanted_from timestamptz := (facts ->> 'plan_from')::timestamptz;
+  whole boolean := coalesce((i ->> 'whole_period')::boolean, false);
 begin
   select * into m from members.memberships x where x.provider_ref = facts ->> 'subscription_ref' for no key update;
   if m.id is null then return 'unknown_membership'; end if;
   was := m.state;
+  -- The plan it is to be, from wanted_from on (null: at once). Money that was paid for a period says for which plan.
+  select * into wanted from members.plans x where x.id = (facts ->> 'plan_id')::uuid and x.business_id = m.business_id and x.kind = 'membership' and x.id <> m.plan_id;
+  if wanted.id is not null and i ->> 'status' = 'paid' and (case when wanted_from is null then whole else (i ->> 'period_start')::timestamptz >= wanted_from end) then
+    update members.memberships x set next_plan_id = wanted.id where x.id = m.id returning * into m;
+  elsif wanted.id is not null and wanted_from is null then
+    i := i || jsonb_build_object('plan_id', wanted.id);
+  end if;
   -- Money that came is booked whenever we hear of it.
   if i ->> 'status' = 'paid' and i ->> 'reason' in ('subscription_cycle', 'subscription_update') then
     if members.renew(m, i) then
@@ -147,12 +160,21 @@ begin
     when status = 'trialing' and was = 'trialing' then 'trialing' else 'active' end;
   grace := case when to_state = 'past_due' then coalesce(m.grace_until, now() + make_interval(days => (booking.settings_of(m.business_id)).grace_days)) when to_state = 'suspended' then m.grace_until end;
   update members.memberships x set state = to_state, seen_at = (facts ->> 'seen_at')::timestamptz, customer_ref = coalesce(facts ->> 'customer_ref', x.customer_ref),
-    period_start = starts, period_end = ends, cancel_at_period_end = (facts ->> 'cancel_at_period_end')::boolean, grace_until = grace,
+    period_start = starts, period_end = ends, cancel_at_period_end = (facts ->> 'cancel_at_period_end')::boolean, grace_until = grace, unprorated = status = 'trialing',
+    next_plan_id = case when facts ? 'plan_id' then nullif(wanted.id, x.plan_id) else x.next_plan_id end,
     ended_at = case when to_state = 'ended' then least(coalesce((facts ->> 'ended_at')::timestamptz, now()), now()) end,
     access_until = case when to_state = 'past_due' then grace when to_state in ('suspended', 'ended') then least(x.access_until, now())
       -- As far as it is paid for, and a day in which the provider tells of the renewal.
       else (select max(y.expires_at) from members.passes y where y.membership_id = x.id and y.state <> 'voided') + case when (facts ->> 'cancel_at_period_end')::boolean then interval '0' else interval '1 day' end end
   where x.id = m.id returning * into m;
+  if m.next_plan_id = wanted.id and to_state in ('trialing', 'active') then
+    if wanted_from is null then
+      m := members.switch_plan(m, wanted);
+      result := case when result = 'stale' then 'plan_changed' else result end;
+    elsif starts >= wanted_from then
+      update members.memberships x set plan_id = wanted.id, next_plan_id = null where x.id = m.id returning * into m;
+    end if;
+  end if;
   select * into strict n from members.plans x where x.id = m.plan_id;
   told := jsonb_build_object('membership_id', m.id, 'plan_name', n.name);
   if to_state = 'past_due' and i ->> 'status' = 'open' and (i ->> 'attempts')::int > 0 then
@@ -167,9 +189,9 @@ begin
   elsif to_state = 'active' and was in ('past_due', 'suspended') then
     perform messages.notify(m.business_id, m.member_id, 'membership_recovered', m.id || ':' || (facts ->> 'seen_at'), told);
   end if;
-  return case when result = 'renewed' then result when was <> to_state then 'membership_' || to_state else 'membership_seen' end;
+  return case when result <> 'stale' then result when was <> to_state then 'membership_' || to_state else 'membership_seen' end;
 end $$;
-comment on function members.apply_subscription is 'How a membership stands at the provider, as it was answered at seen_at: {subscription_ref, customer_ref, status, period_start, period_end, cancel_at_period_end, ended_at?, seen_at, invoice?: {ref, status, reason, amount_cents, currency, intent_ref?, attempts, period_start, period_end}}. Any order, any number of times, comes to the same end: a paid invoice is booked once, an older answer never takes the state back, what has ended has ended.';
+comment on function members.apply_subscription is 'How a membership stands at the provider, as it was answered at seen_at: {subscription_ref, customer_ref, status, period_start, period_end, cancel_at_period_end, ended_at?, seen_at, plan_id?, plan_from?, invoice?: {ref, status, reason, whole_period?, amount_cents, currency, intent_ref?, attempts, period_start, period_end}}. plan_id: the plan it is, or will be from plan_from on. Any order, any number of times, comes to the same end: a paid invoice is booked once, an older answer never takes the state back, what has ended has ended.';
 
 create function api.suspend_memberships(at_most int default 200) returns int
 language plpgsql volatile security definer set search_path = '' as $$
@@ -217,21 +239,22 @@ grant execute on function api.tell_expiring_passes to service_role;
 -- For its member --------------------------------------------------------------------------------------------------------
 create function api.my_memberships(business_id uuid)
 returns table (membership_id uuid, plan_slug text, name jsonb, every text, credits int, state text, started_at timestamptz, period_start timestamptz, period_end timestamptz, access_until timestamptz, grace_until timestamptz, cancel_at_period_end boolean,
-  ended_at timestamptz, price_cents bigint, currency text, next_name jsonb, pass_id uuid, credits_left int, member_name text, classes jsonb)
+  ended_at timestamptz, price_cents bigint, currency text, next_name jsonb, pass_id uuid, credits_left int, member_name text, classes jsonb, may_freeze boolean, freeze jsonb)
 language plpgsql stable security definer set search_path = '' rows 2 as $$
 #variable_conflict use_column
 begin
   return query
   select m.id, n.slug, n.name, n.every, n.credits, case when m.state = 'past_due' and m.grace_until <= now() then 'suspended' else m.state end, m.started_at, m.period_start, m.period_end, m.access_until, m.grace_until, m.cancel_at_period_end,
-    m.ended_at, sales.gross(coalesce(x.price_cents, n.price_cents), n.tax_rate_bp, m.business_id), b.currency::text, x.name, p.id, members.credits_left(p), case when w.user_id is distinct from auth.uid() then w.name end,
-    (select jsonb_agg(t.name order by t.slug) from members.plan_classes c join booking.class_types t on t.business_id = c.business_id and t.id = c.class_type_id where c.plan_id = n.id)
+    m.ended_at, members.next_charge(m), b.currency::text, x.name, p.id, members.credits_left(p), case when w.user_id is distinct from auth.uid() then w.name end,
+    (select jsonb_agg(t.name order by t.slug) from members.plan_classes c join booking.class_types t on t.business_id = c.business_id and t.id = c.class_type_id where c.plan_id = n.id),
+    n.freeze_days_per_year > 0 and m.provider_ref is not null, members.freeze_of(m)
   from members.memberships m join members.plans n on n.id = m.plan_id join business.businesses b on b.id = m.business_id join members.members w on w.id = m.member_id
   left join members.plans x on x.id = m.next_plan_id
   left join lateral (select q.* from members.passes q where q.membership_id = m.id and q.starts_at <= now() order by q.starts_at desc limit 1) p on true
   where m.business_id = my_memberships.business_id and m.member_id in (select members.mine()) and (m.state <> 'ended' or m.ended_at > now() - interval '60 days')
   order by m.state = 'ended', m.started_at desc limit 20;
 end $$;
-comment on function api.my_memberships is 'The asker''s memberships, and those of whom they look after, with what is left of the current period. price_cents: the next charge, before any discount.';
+comment on function api.my_memberships is 'The asker''s memberships, and those of whom they look after, with what is left of the current period. price_cents: the next charge. freeze: one that is to come or goes on, and what ending it now would mean (members.freeze_of).';
 grant execute on function api.my_memberships to authenticated;
 
 create function api.membership_to_change(business_id uuid, membership_id uuid) returns table (subscription_ref text, state text, cancel_at_period_end boolean)

@@ -33,6 +33,10 @@ select api.receive_payment_event('stripe', 'evt_who_may_read', 'test', now(), '{
 insert into members.memberships (business_id, member_id, plan_id, provider_ref, state, access_until, period_start, period_end)
 select m.business_id, m.id, n.id, 'sub_who_may_read_' || m.id, 'active', now() + interval '1 month', now(), now() + interval '1 month' from members.members m join members.plans n on n.business_id = m.business_id and n.slug = 'unlimited-year'
 where m.business_id = '10000000-0000-4000-8000-000000000001' and m.email::text in ('ada@example.test', 'bruno@example.test');
+insert into members.freezes (business_id, membership_id, rule, from_on, until_on, from_at, until_at, period_start, charge_at, paid_cents, price_cents)
+select m.business_id, m.id, 'prorate', current_date + 2, current_date + 9, now() + interval '2 days', now() + interval '9 days', m.period_start, m.period_end, 100, 100 from members.memberships m where m.provider_ref like 'sub\_who\_may\_read\_%';
+insert into members.thaws (freeze_id, business_id, at, days) select f.id, f.business_id, f.from_at, 0 from members.freezes f;
+insert into members.membership_credits (business_id, membership_id, freeze_id, amount_cents) select f.business_id, f.membership_id, f.id, 100 from members.freezes f;
 select members.grant_pass(m.business_id, m.id, n.id, null, 0) from members.members m join members.plans n on n.business_id = m.business_id and n.slug = 'unlimited-year' where m.business_id = '10000000-0000-4000-8000-000000000001' and m.email::text = 'ada@example.test' and m.guardian_id is null;
 insert into booking.forfeits (booking_id, business_id, session_id, kind, kept_cents)
 select distinct on (m.id) k.id, k.business_id, k.session_id, 'late', 100 from booking.bookings k join members.members m on m.id = k.member_id where m.email::text in ('ada@example.test', 'regular3@example.test') and k.business_id = '10000000-0000-4000-8000-000000000001' order by m.id, k.id;
@@ -124,9 +128,11 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'ledger.transfers: - none none none none none all',
   'members.consents: - none own none none all all',
   'members.desk_codes: - none own none own all all',
+  'members.freezes: - none own none none all all',
   'members.goals: - none own none none all all',
   'members.health_notes: - none own none none all all',
   'members.members: - none own none own all all',
+  'members.membership_credits: - none own none none all all',
   'members.membership_steps: - none none none none all all',
   'members.memberships: - none own none none all all',
   'members.milestones: - none own none none all all',
@@ -135,6 +141,7 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'members.plan_classes: all all all all all all all',
   'members.plans: own own own own own all all',
   'members.settings: - none none none all all all',
+  'members.thaws: - none own none none all all',
   'members.visit_summary: - none own none none all all',
   'members.visits: - none own none none all all',
   'members.waiver_signatures: - none own none none all all',

@@ -1,71 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { messages } from '#platform/i18n/index.ts';
 import { aClass, findings, sql } from '../world.ts';
 import { type Buyer, aBuyer, flashOf, runJob, untilOrder, wordsOf } from './buyer.ts';
 import { cards, dashboard, payAt } from './provider.ts';
+import {
+  buyPlan as buy,
+  checkOut,
+  due,
+  nextPeriod,
+  putPlan as put,
+  standing,
+  untilStanding,
+} from './subscriber.ts';
 
 const m = messages('en');
 
 afterEach(async () => expect(await findings()).toEqual([]));
 
-interface PlacedCart {
-  order_id: string;
-  payment_url: string | null;
-  total_cents: number;
-}
-
-const put = (buyer: Buyer, plan: string) => buyer.visitor.call('/api/yoga/memberships', { plan });
-const checkOut = async (buyer: Buyer): Promise<PlacedCart> => {
-  const reply = await buyer.visitor.call('/api/sales/orders', {}, { 'idempotency-key': randomUUID() });
-  expect([reply.status, reply.json?.data?.state]).toEqual([201, 'placed']);
-  return reply.json.data as PlacedCart;
-};
-/** Buys it with whatever else is in the cart. */
-async function buy(buyer: Buyer, plan: string, card: string = cards.good): Promise<PlacedCart> {
-  expect((await put(buyer, plan)).status).toBe(201);
-  const order = await checkOut(buyer);
-  await payAt(order.payment_url ?? '', card);
-  return order;
-}
-
-interface Standing {
-  id: string;
-  state: string;
-  provider_ref: string;
-  customer_ref: string;
-  cancel_at_period_end: boolean;
-  passes: number;
-  paid: number;
-}
-const standing = async (buyer: Buyer): Promise<Standing | undefined> => {
-  const [row] = await sql<Standing & Record<string, unknown>>(
-    `select m.id, m.state, m.provider_ref, m.customer_ref, m.cancel_at_period_end, (select count(*)::int from members.passes p where p.membership_id = m.id) as passes,
-       (select coalesce(sum(p.captured_cents), 0)::int from payments.payments p where p.subscription_ref = m.provider_ref) as paid
-     from members.memberships m join members.members w on w.id = m.member_id where w.user_id = $1`,
-    [buyer.id],
-  );
-  return row;
-};
-const untilStanding = (buyer: Buyer, expected: Partial<Standing>) =>
-  expect.poll(() => standing(buyer), { timeout: 30_000, interval: 100 }).toMatchObject(expected);
-
-/** The emulator's control: what waits for its time about this object happens now. */
-async function due(about: string): Promise<void> {
-  await fetch(new URL('/_emulator/due', inject('stack').stripeUrl), {
-    method: 'POST',
-    body: JSON.stringify({ about }),
-  });
-}
-const latestInvoice = async (subscription: string): Promise<string> =>
-  String((await dashboard().subscriptions.retrieve(subscription)).latest_invoice);
-/** The next period begins, and its invoice is tried. */
-async function nextPeriod(subscription: string): Promise<string> {
-  await due(subscription);
-  const invoice = await latestInvoice(subscription);
-  await due(invoice);
-  return invoice;
-}
 const notices = async (buyer: Buyer): Promise<string[]> =>
   (
     await sql<{ kind: string }>(

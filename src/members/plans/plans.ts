@@ -3,6 +3,8 @@ import type { Localised } from '#booking/classes.ts';
 import { type Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 
+export type FreezeRule = 'shift' | 'prorate' | 'continue';
+
 /** A row of `api.plan_list`. */
 export interface Plan {
   slug: string;
@@ -23,6 +25,7 @@ export interface Plan {
   trial_days: number;
   intro_price_cents: number | null;
   intro_periods: number;
+  freeze_days_per_year: number;
   /** Null: all of them. */
   classes: { slug: string; name: Localised }[] | null;
   /** Why the asker cannot buy it. */
@@ -64,6 +67,32 @@ export interface Membership {
   credits_left: number | null;
   member_name: string | null;
   classes: Localised[] | null;
+  /** What the plan will be from the next charge on. */
+  next_name: Localised | null;
+  may_freeze: boolean;
+  freeze: Freeze | null;
+}
+
+/** A freeze that is to come or goes on, and what ending it now would make of the charge and the credit. */
+export interface Freeze {
+  rule: FreezeRule;
+  from_at: string;
+  until_at: string;
+  days: number;
+  begun: boolean;
+  early_charge_at: string;
+  credit_cents: number;
+  early_credit_cents: number;
+}
+
+/** A row of `api.pass_uses`. */
+export interface PassUse {
+  booking_id: string;
+  session_id: string;
+  class_name: Localised;
+  starts_at: string;
+  person_name: string;
+  state: 'confirmed' | 'checked_in' | 'cancelled' | 'late_cancelled' | 'no_show';
 }
 
 export interface Wallet {
@@ -90,6 +119,22 @@ export const myMemberships = async (db: Db, businessId: string): Promise<Members
   readAnswer(
     await db.rpc('my_memberships', { business_id: businessId }, { get: true }),
   ) as unknown as Membership[];
+
+export const usesPage = 50;
+
+/** The classes a pass paid for, the latest first. Refuses 404 pass_not_found. */
+export async function passUses(
+  db: Db,
+  businessId: string,
+  passId: string,
+  before: string | null,
+): Promise<PassUse[] | Refusal> {
+  const asked = { business_id: businessId, pass_id: passId, page_size: usesPage };
+  const found = answer(
+    await db.rpc('pass_uses', before === null ? asked : { ...asked, before_at: before }, { get: true }),
+  );
+  return isRefused(found) ? found : (found as unknown as PassUse[]);
+}
 
 export const walletPage = 30;
 

@@ -58,6 +58,7 @@ export function termsOf(plan: Plan, voice: Voice): string[] {
     plan.rollover_credits > 0 ? m.plans.rollover({ count: plan.rollover_credits }) : null,
     plan.shareable ? m.plans.shareable : null,
     plan.first_timers_only ? m.plans.firstTimers : plan.once_each ? m.plans.once : null,
+    plan.every && plan.freeze_days_per_year > 0 ? m.plans.mayRest({ days: plan.freeze_days_per_year }) : null,
     plan.every ? m.plans.ends : null,
   ].filter((term) => term !== null);
 }

@@ -33,9 +33,12 @@
  * | session_reminder      | reminders | a class, booking_id, free_cancel_until?                                                |
  * | pass_expiring         | plans     | pass_id, plan_name (localised), expires_at, credits_left                               |
  * | pass_used_up          | plans     | pass_id, plan_name                                                                     |
+ * | pass_given            | plans     | pass_id, plan_name, credits                                                            |
+ * | pass_refunded !       | plans     | pass_id, plan_name, amount_cents, currency                                             |
  * | membership_started !  | plans     | membership_id, plan_name, amount_cents, currency, period_ends_at                       |
  * | membership_renewed !  | plans     | membership_id, plan_name, amount_cents, currency, period_ends_at                       |
- * | membership_frozen     | plans     | membership_id, plan_name, frozen_from, frozen_until?                                   |
+ * | membership_frozen     | plans     | membership_id, plan_name, frozen_from, frozen_until, next_charge_at, amount_cents      |
+ * | membership_changed !  | plans     | membership_id, plan_name, period_ends_at                                               |
  * | membership_ended !    | plans     | membership_id, plan_name, ended_at                                                     |
  * | payment_failed !      | plans     | membership_id, plan_name, amount_cents, currency, grace_until?                         |
  * | membership_suspended !| plans     | membership_id, plan_name                                                               |

@@ -47,6 +47,18 @@ function passUsedUp(data: Facts<'pass_used_up'>, context: Context): Rendered {
   return planLetter(data, context, words, [words.text({ plan })], words.button, all);
 }
 
+function passGiven(data: Facts<'pass_given'>, context: Context): Rendered {
+  const words = context.m.mail.plans.pass_given;
+  const plan = localised(data.plan_name, context.locale);
+  return planLetter(data, context, words, [words.text({ plan })]);
+}
+
+function passRefunded(data: Facts<'pass_refunded'>, context: Context): Rendered {
+  const words = context.m.mail.plans.pass_refunded;
+  const amount = formatMoney(data.amount_cents, data.currency, context.locale);
+  return planLetter(data, context, words, [words.text({ amount })]);
+}
+
 const paid =
   (kind: 'membership_started' | 'membership_renewed') =>
   (data: Facts<'membership_started'>, context: Context): Rendered => {
@@ -60,10 +72,20 @@ const paid =
 function frozen(data: Facts<'membership_frozen'>, context: Context): Rendered {
   const words = context.m.mail.plans.membership_frozen;
   const from = date(data.frozen_from, context);
-  const until = data.frozen_until;
   return planLetter(data, context, words, [
-    until ? words.until({ from, until: date(until, context) }) : words.open({ from }),
+    words.until({ from, until: date(data.frozen_until, context) }),
+    words.charge({
+      amount: formatMoney(data.amount_cents, data.currency, context.locale),
+      date: date(data.next_charge_at, context),
+    }),
+    words.back,
   ]);
+}
+
+function changed(data: Facts<'membership_changed'>, context: Context): Rendered {
+  const words = context.m.mail.plans.membership_changed;
+  const plan = localised(data.plan_name, context.locale);
+  return planLetter(data, context, words, [words.text({ plan, date: date(data.period_ends_at, context) })]);
 }
 
 function ended(data: Facts<'membership_ended'>, context: Context): Rendered {
@@ -98,9 +120,12 @@ function recovered(data: Facts<'membership_recovered'>, context: Context): Rende
 export const plans = {
   pass_expiring: passExpiring,
   pass_used_up: passUsedUp,
+  pass_given: passGiven,
+  pass_refunded: passRefunded,
   membership_started: paid('membership_started'),
   membership_renewed: paid('membership_renewed'),
   membership_frozen: frozen,
+  membership_changed: changed,
   membership_ended: ended,
   payment_failed: paymentFailed,
   membership_suspended: suspended,

@@ -12,10 +12,20 @@ export function intentOfInvoice({ payments }: Stripe.Invoice): string | undefine
   return typeof intent === 'string' ? intent : intent?.id;
 }
 
+/** Metadata is everybody's to write at the provider; only what looks like ours is taken for ours. */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function planFacts({ metadata }: Stripe.Subscription): Pick<SubscriptionFacts, 'plan_id' | 'plan_from'> {
+  const { plan_id = '', plan_from = '' } = metadata;
+  if (!uuid.test(plan_id)) return {};
+  return { plan_id, ...(/^\d{9,11}$/.test(plan_from) && { plan_from: instant(Number(plan_from)) }) };
+}
+
 function invoiceFacts(invoice: Stripe.Invoice): InvoiceFacts {
-  const period = invoice.lines.data.find(
+  const whole = invoice.lines.data.find(
     ({ parent }) => parent?.subscription_item_details && !parent.subscription_item_details.proration,
-  )?.period ?? { start: invoice.period_start, end: invoice.period_end };
+  );
+  const period = whole?.period ?? { start: invoice.period_start, end: invoice.period_end };
   const intent = intentOfInvoice(invoice);
   return {
     ref: invoice.id,
@@ -25,6 +35,8 @@ function invoiceFacts(invoice: Stripe.Invoice): InvoiceFacts {
     currency: invoice.currency.toUpperCase(),
     ...(intent && { intent_ref: intent }),
     attempts: invoice.attempt_count,
+    // A trial has a line of its own, of nothing.
+    whole_period: invoice.billing_reason !== 'subscription_create' && (whole?.amount ?? 0) > 0,
     period_start: instant(period.start),
     period_end: instant(period.end),
   };
@@ -47,6 +59,7 @@ export function subscriptionFacts(
     cancel_at_period_end: subscription.cancel_at_period_end,
     ...(ended_at && { ended_at: instant(ended_at) }),
     seen_at: seenAt,
+    ...planFacts(subscription),
     ...(invoice && { invoice: invoiceFacts(invoice) }),
   };
 }

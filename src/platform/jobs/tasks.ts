@@ -3,6 +3,7 @@
  * same end. A task that throws is tried again with growing pauses (graphile-worker: 25 times over about three days).
  */
 import { advanceWaitlist, emptySession } from '#booking/freed-seats.ts';
+import { sendCredit, tendFreeze } from '#payments/freezes.ts';
 import { checkMemberships, endSubscription } from '#payments/memberships.ts';
 import { makeRefund, reconcilePayments } from '#payments/payments.ts';
 import { closeCheckout } from '#payments/stripe/checkout.ts';
@@ -32,6 +33,8 @@ export const tasks: TaskList = {
   end_subscription: task(z.object({ subscription_ref: z.string() }), ({ subscription_ref }) =>
     endSubscription(subscription_ref),
   ),
+  tend_freeze: task(z.object({ freeze_id: z.guid() }), ({ freeze_id }) => tendFreeze(freeze_id)),
+  send_credit: task(z.object({ credit_id: z.guid() }), ({ credit_id }) => sendCredit(credit_id)),
   advance_waitlist: task(session, ({ session_id }) => advanceWaitlist(session_id)),
   empty_session: task(session.extend({ reason: z.string() }), ({ session_id, reason }) =>
     emptySession(session_id, reason),

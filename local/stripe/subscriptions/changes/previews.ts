@@ -42,7 +42,8 @@ function previewChange(
     currency: subscription.currency,
     reason: 'upcoming',
     subscription,
-    discounts: subscription.discounts as string[],
+    // Given none, the subscription's are left out.
+    discounts: params.discounts === '' ? [] : (subscription.discounts as string[]),
     collection: subscription.collection_method,
   } as const;
   const now = timeFor(world, customer);

@@ -17,6 +17,18 @@ export const plans = {
     text: ({ plan }: { plan: string }) => `Your ${plan} has no credits left. Thank you for coming so often.`,
     button: 'See passes and memberships',
   },
+  pass_given: {
+    subject: ({ plan }: { plan: string }) => `A gift for you: ${plan}`,
+    title: 'There is a pass for you',
+    text: ({ plan }: { plan: string }) =>
+      `We have put ${plan} on your account. It pays by itself when you book.`,
+  },
+  pass_refunded: {
+    subject: ({ plan }: { plan: string }) => `Your ${plan} is paid back`,
+    title: 'Your pass is paid back',
+    text: ({ amount }: { amount: string }) =>
+      `${amount} go back to you, the way you paid. The pass has ended.`,
+  },
   membership_started: {
     subject: ({ plan }: { plan: string }) => `Welcome: your ${plan} has begun`,
     title: 'Your membership has begun',
@@ -33,9 +45,16 @@ export const plans = {
     subject: ({ plan }: { plan: string }) => `Your ${plan} rests`,
     title: 'Your membership is frozen',
     until: ({ from, until }: { from: string; until: string }) =>
-      `It rests from ${from} until ${until}. You are not charged meanwhile.`,
-    open: ({ from }: { from: string }) =>
-      `It rests from ${from} until you wake it up. You are not charged meanwhile.`,
+      `It rests from ${from} and is open again on ${until}.`,
+    charge: ({ amount, date }: { amount: string; date: string }) =>
+      `The next charge is ${amount} on ${date}.`,
+    back: 'You can open it again at any time before, on the page of your passes.',
+  },
+  membership_changed: {
+    subject: ({ plan }: { plan: string }) => `You have ${plan} now`,
+    title: 'Your membership has changed',
+    text: ({ plan, date }: { plan: string; date: string }) =>
+      `It is ${plan} from today on, and paid until ${date}.`,
   },
   membership_ended: {
     subject: ({ plan }: { plan: string }) => `Your ${plan} has ended`,

@@ -1,3 +1,6 @@
+import { day } from '../../day.ts';
+import { plural } from '../../plural.ts';
+
 export const plans = {
   plan_not_found: 'We could not find this plan. It may no longer be sold.',
   plan_once_each: 'You have had this one already; it can be bought once.',
@@ -32,4 +35,37 @@ export const plans = {
   nothing_kept: 'Nothing was kept for this booking, so there is nothing to give back.',
   returned_before: 'This was given back already.',
   reason_invalid: 'Please give a reason of 3 to 300 characters.',
+  preview_stale: 'This has changed since we showed it to you. Please look at it once more.',
+  payment_due_first: 'The last payment did not go through. As soon as it does, this is possible again.',
+  membership_ends_already: 'This membership ends with its period. Keep it first, then this is possible.',
+  membership_frozen: 'This membership is resting. Open it again first.',
+  plan_change_waits: 'This membership becomes another with its next charge. Until then it stays as it is.',
+  no_change_waits: 'There is no change to take back.',
+  card_refused: 'The card was declined, so nothing has changed. Please see to the card and try again.',
+  nothing_frozen: 'This membership is not resting.',
+  freeze_not_offered: 'This membership cannot rest.',
+  freeze_in_trial: 'While you are still trying it, it cannot rest.',
+  freeze_already: 'There is a rest planned already. Take it back first.',
+  freeze_dates_invalid: 'Please choose a day to come back that is after the first day of rest.',
+  freeze_too_soon: ({ earliest_on }: { earliest_on?: string }) =>
+    earliest_on ? `The earliest first day is ${day('en', earliest_on)}.` : 'Please choose a later first day.',
+  freeze_after_charge: ({ charge_on }: { charge_on?: string }) =>
+    charge_on
+      ? `Your next charge is on ${day('en', charge_on)}. A rest begins before that; for a later one, come back after it.`
+      : 'A rest begins before the next charge.',
+  freeze_too_long: ({ days_left = 0, most = 0 }: { days_left?: number; most?: number }) =>
+    `It may rest ${most} days within a year; ${days_left} are left.`,
+  freeze_has_bookings: ({ count = 1 }: { count?: number }) =>
+    plural('en', count, {
+      one: 'You have a class booked in these days. Please cancel it first.',
+      other: `You have ${count} classes booked in these days. Please cancel them first.`,
+    }),
+  plan_slug_taken: 'There is a plan with this address already.',
+  plan_terms_invalid:
+    'These terms do not go together. A trial and an introductory price exclude each other, and an introduction needs both its price and its periods.',
+  plan_classes_unknown: 'One of these classes is no longer there.',
+  pass_of_membership: 'This belongs to a membership. End the membership instead.',
+  nothing_to_refund: 'There is nothing unused on it that was paid for.',
+  pass_has_bookings: 'Classes to come are booked with it. Cancel them first, then they count as unused.',
+  refund_above_unused: 'That is more than what is unused of it.',
 };

@@ -6,6 +6,15 @@ export const plans: NonNullable<NonNullable<MessagesPatch['mail']>['plans']> = {
     title: 'Tu pase vence pronto',
   },
   pass_used_up: { button: 'Ver pases y membresías' },
+  pass_given: {
+    subject: ({ plan }) => `Un regalo para vos: ${plan}`,
+    title: 'Tenés un bono',
+    text: ({ plan }) => `Pusimos ${plan} en tu cuenta. Paga solo cuando reservás.`,
+  },
+  pass_refunded: {
+    title: 'Tu bono se devolvió',
+    text: ({ amount }) => `Te devolvemos ${amount}, igual que pagaste. El bono terminó.`,
+  },
   membership_started: {
     text: ({ amount, date }) =>
       `Pagaste ${amount}. Está paga hasta el ${date} y después se renueva sola; antes la podés terminar cuando quieras.`,
@@ -14,6 +23,8 @@ export const plans: NonNullable<NonNullable<MessagesPatch['mail']>['plans']> = {
     subject: ({ plan }) => `Tu ${plan} se renovó`,
     text: ({ amount, date }) => `Pagaste ${amount}. Está paga hasta el ${date}.`,
   },
+  membership_frozen: { back: 'Podés abrirla antes cuando quieras, en la página de tus bonos.' },
+  membership_changed: { subject: ({ plan }) => `Ahora tenés ${plan}`, title: 'Tu suscripción cambió' },
   membership_ended: {
     subject: ({ plan }) => `Tu ${plan} terminó`,
     title: 'Tu membresía terminó',

@@ -1,4 +1,6 @@
 import type { MessagesPatch } from '../../index.ts';
+import { day } from '../../day.ts';
+import { plural } from '../../plural.ts';
 
 export const plans: NonNullable<MessagesPatch['refusals']> = {
   plan_once_each: 'Este ya lo tuviste; se puede comprar una sola vez.',
@@ -18,4 +20,26 @@ export const plans: NonNullable<MessagesPatch['refusals']> = {
   reason_invalid: 'Indicá un motivo de entre 3 y 300 caracteres.',
   too_many_guests: ({ most }) =>
     (most ?? 0) === 0 ? 'Esta clase es sin invitados.' : `A esta clase podés traer a ${most}, no más.`,
+  preview_stale: 'Esto cambió desde que te lo mostramos. Miralo otra vez, por favor.',
+  membership_ends_already: 'Esta suscripción termina con su período. Mantenela primero y va a ser posible.',
+  membership_frozen: 'Esta suscripción está en pausa. Abrila primero.',
+  card_refused: 'La tarjeta fue rechazada, así que nada cambió. Revisala y probá de nuevo.',
+  freeze_already: 'Ya hay una pausa prevista. Anulala primero.',
+  freeze_dates_invalid: 'Elegí un día de vuelta posterior al primer día de pausa.',
+  freeze_too_soon: ({ earliest_on }) =>
+    earliest_on
+      ? `El primer día puede ser, como pronto, el ${day('es-AR', earliest_on)}.`
+      : 'Elegí un primer día posterior.',
+  freeze_after_charge: ({ charge_on }) =>
+    charge_on
+      ? `Tu próximo cobro es el ${day('es-AR', charge_on)}. La pausa empieza antes; para una posterior, volvé después.`
+      : 'La pausa empieza antes del próximo cobro.',
+  freeze_has_bookings: ({ count = 1 }) =>
+    plural('es', count, {
+      one: 'Tenés una clase reservada en esos días. Cancelala primero.',
+      other: `Tenés ${count} clases reservadas en esos días. Cancelalas primero.`,
+    }),
+  pass_of_membership: 'Es de una suscripción. Terminá la suscripción en su lugar.',
+  pass_has_bookings:
+    'Hay clases por venir reservadas con él. Cancelalas primero y van a contar como sin usar.',
 };

@@ -17,6 +17,16 @@ export const plans: typeof source = {
     text: ({ plan }) => `A tu ${plan} no le quedan créditos. Gracias por venir tanto.`,
     button: 'Ver bonos y membresías',
   },
+  pass_given: {
+    subject: ({ plan }) => `Un regalo para ti: ${plan}`,
+    title: 'Tienes un bono',
+    text: ({ plan }) => `Hemos puesto ${plan} en tu cuenta. Paga solo cuando reservas.`,
+  },
+  pass_refunded: {
+    subject: ({ plan }) => `Te devolvemos ${plan}`,
+    title: 'Tu bono se ha devuelto',
+    text: ({ amount }) => `Te devolvemos ${amount}, igual que pagaste. El bono ha terminado.`,
+  },
   membership_started: {
     subject: ({ plan }) => `Te damos la bienvenida: empieza tu ${plan}`,
     title: 'Empieza tu membresía',
@@ -30,9 +40,15 @@ export const plans: typeof source = {
   },
   membership_frozen: {
     subject: ({ plan }) => `Tu ${plan} descansa`,
-    title: 'Tu membresía está en pausa',
-    until: ({ from, until }) => `Descansa del ${from} al ${until}. Entretanto no se te cobra nada.`,
-    open: ({ from }) => `Descansa desde el ${from} hasta que la reactives. Entretanto no se te cobra nada.`,
+    title: 'Tu suscripción está en pausa',
+    until: ({ from, until }) => `Descansa desde el ${from} y se abre de nuevo el ${until}.`,
+    charge: ({ amount, date }) => `El próximo cobro es de ${amount} el ${date}.`,
+    back: 'Puedes abrirla antes cuando quieras, en la página de tus bonos.',
+  },
+  membership_changed: {
+    subject: ({ plan }) => `Ahora tienes ${plan}`,
+    title: 'Tu suscripción ha cambiado',
+    text: ({ plan, date }) => `Desde hoy es ${plan}, y está pagada hasta el ${date}.`,
   },
   membership_ended: {
     subject: ({ plan }) => `Tu ${plan} ha terminado`,

@@ -1,4 +1,6 @@
 import type { plans as source } from '../../en/refusals/plans.ts';
+import { day } from '../../day.ts';
+import { plural } from '../../plural.ts';
 
 export const plans: typeof source = {
   plan_not_found: 'No hemos encontrado este plan. Quizá ya no esté a la venta.',
@@ -31,4 +33,39 @@ export const plans: typeof source = {
   nothing_kept: 'No se retuvo nada por esta reserva, así que no hay nada que devolver.',
   returned_before: 'Esto ya se había devuelto.',
   reason_invalid: 'Indica un motivo de entre 3 y 300 caracteres.',
+  preview_stale: 'Esto ha cambiado desde que te lo mostramos. Míralo otra vez, por favor.',
+  payment_due_first: 'El último pago no se completó. En cuanto se complete, será posible.',
+  membership_ends_already: 'Esta suscripción termina con su periodo. Mantenla primero y será posible.',
+  membership_frozen: 'Esta suscripción está en pausa. Ábrela primero.',
+  plan_change_waits: 'Esta suscripción cambia con su próximo cobro. Hasta entonces sigue como está.',
+  no_change_waits: 'No hay ningún cambio que deshacer.',
+  card_refused: 'La tarjeta fue rechazada, así que nada ha cambiado. Revísala e inténtalo de nuevo.',
+  nothing_frozen: 'Esta suscripción no está en pausa.',
+  freeze_not_offered: 'Esta suscripción no admite pausas.',
+  freeze_in_trial: 'Mientras estés probándola no puede ponerse en pausa.',
+  freeze_already: 'Ya hay una pausa prevista. Anúlala primero.',
+  freeze_dates_invalid: 'Elige un día de vuelta posterior al primer día de pausa.',
+  freeze_too_soon: ({ earliest_on }) =>
+    earliest_on
+      ? `El primer día puede ser, como pronto, el ${day('es', earliest_on)}.`
+      : 'Elige un primer día posterior.',
+  freeze_after_charge: ({ charge_on }) =>
+    charge_on
+      ? `Tu próximo cobro es el ${day('es', charge_on)}. La pausa empieza antes; para una posterior, vuelve después.`
+      : 'La pausa empieza antes del próximo cobro.',
+  freeze_too_long: ({ days_left = 0, most = 0 }) =>
+    `Puede estar en pausa ${most} días en un año; quedan ${days_left}.`,
+  freeze_has_bookings: ({ count = 1 }) =>
+    plural('es', count, {
+      one: 'Tienes una clase reservada en esos días. Cancélala primero.',
+      other: `Tienes ${count} clases reservadas en esos días. Cancélalas primero.`,
+    }),
+  plan_slug_taken: 'Ya hay un plan con esta dirección.',
+  plan_terms_invalid:
+    'Estas condiciones no encajan. La prueba y el precio de bienvenida se excluyen, y la bienvenida necesita su precio y sus periodos.',
+  plan_classes_unknown: 'Una de estas clases ya no existe.',
+  pass_of_membership: 'Es de una suscripción. Termina la suscripción en su lugar.',
+  nothing_to_refund: 'No hay nada pagado y sin usar en él.',
+  pass_has_bookings: 'Hay clases por venir reservadas con él. Cancélalas primero y contarán como sin usar.',
+  refund_above_unused: 'Es más de lo que queda sin usar.',
 };
