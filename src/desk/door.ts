@@ -14,6 +14,8 @@ export interface Found {
   wallet_cents: number;
   /** What could pay for a place in this class. */
   passes: { pass_id: string; name: Record<string, string>; credits_left: number | null }[];
+  /** Packs that are not for them: bought before, or for newcomers. */
+  packs_not: string[];
 }
 
 /** A row of `api.desk_packs`. */

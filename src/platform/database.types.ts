@@ -329,6 +329,7 @@ export type Database = {
           member_id: string;
           name: string;
           on_roster: boolean;
+          packs_not: string[];
           passes: Json;
           waits: boolean;
           wallet_cents: number;

@@ -376,7 +376,7 @@ grant execute on function api.roster to authenticated;
 
 -- At the door ---------------------------------------------------------------------------------------------------------
 create function api.desk_find(business_id uuid, session_id uuid, words text)
-returns table (member_id uuid, name text, email text, on_roster boolean, waits boolean, wallet_cents bigint, passes jsonb)
+returns table (member_id uuid, name text, email text, on_roster boolean, waits boolean, wallet_cents bigint, passes jsonb, packs_not uuid[])
 language plpgsql stable security definer set search_path = '' rows 8 as $$
 #variable_conflict use_column
 declare
@@ -401,10 +401,13 @@ begin
     coalesce((select -a.balance - a.reserved from ledger.accounts a join business.businesses b on b.id = a.business_id where a.business_id = s.business_id and a.unit = b.currency::text and a.kind = 'wallet' and a.owner = f.id::text), 0),
     coalesce((select jsonb_agg(jsonb_build_object('pass_id', q.id, 'name', n.name, 'credits_left', members.credits_left(q)) order by q.credits is not null, q.expires_at nulls last)
       from members.passes q join members.plans n on n.id = q.plan_id, booking.class_types t
-      where t.id = s.class_type_id and q.business_id = s.business_id and q.member_id in (f.id, f.guardian_id) and q.state = 'active' and members.pass_problem(q, f.id, false, s, t.credits) is null), '[]')
+      where t.id = s.class_type_id and q.business_id = s.business_id and q.member_id in (f.id, f.guardian_id) and q.state = 'active' and members.pass_problem(q, f.id, false, s, t.credits) is null), '[]'),
+    -- A pack that only its buyer may use pays for nobody they look after.
+    coalesce((select array_agg(n.id) from members.plans n where n.business_id = s.business_id and n.kind = 'pack' and n.published and (not n.shareable or n.once_each or n.first_timers_only)
+      and (not n.shareable and f.guardian_id is not null or members.plan_problem(n, coalesce(f.guardian_id, f.id)) is not null)), '{}')
   from found f order by f.search, f.id limit 8;
 end $$;
-comment on function api.desk_find is 'Up to eight members by name, address, number or code, each with what could pay for a seat of this class. For the front desk.';
+comment on function api.desk_find is 'Up to eight members by name, address, number or code, each with what could pay for a seat of this class, and the packs that are not for them (packs_not). For the front desk.';
 grant execute on function api.desk_find to authenticated;
 
 create function sales.due(price_cents bigint, tax_rate_bp int, inclusive boolean) returns bigint

@@ -1,6 +1,6 @@
 -- The desk's rules and sales: places of people who have not come, what a manager decides, packs at the door, spots and codes.
 begin;
-select plan(63);
+select plan(65);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', coalesce((select jsonb_build_object('sub', u.id, 'role', 'authenticated')::text from auth.users u where u.email = who), ''), true);
@@ -112,6 +112,8 @@ insert into members.members (business_id, name, email) values (pg_temp.lotus(), 
 select is((select array[p.credits, p.total_cents] from api.desk_packs(pg_temp.lotus(), pg_temp.id('8', 1)) p where p.pack_id = pg_temp.plan('ten-classes')), (select array[n.credits, n.price_cents] from members.plans n where n.id = pg_temp.plan('ten-classes')), 'the desk sees the packs that open a class, with what they cost');
 select is_empty($$ select from api.desk_packs(pg_temp.lotus(), pg_temp.id('8', 1)) p where p.pack_id in (pg_temp.plan('five-evenings'), pg_temp.plan('unlimited')) $$, 'not those of other classes, nor memberships');
 select is_empty($$ select from api.desk_packs(pg_temp.lotus(), pg_temp.id('8', 4)) $$, 'none for a class that costs nothing');
+create function pg_temp.not_for(who text) returns uuid[] language sql as $$ select f.packs_not from api.desk_find(pg_temp.lotus(), pg_temp.id('8', 2), who) f $$;
+select is(pg_temp.not_for('packs@example.test') @> array[pg_temp.plan('first-three')], false, 'who comes for the first time may have a first pack');
 create temporary table sold as select pg_temp.sell('pack', 1, 'packs@example.test', 'cash', 'ten-classes') as answer;
 select is((select answer ->> 'state' from sold), 'checked_in', 'who buys a pack at the door is in with it');
 select is((select members.credits_left(p) from members.passes p where p.id = (select (answer ->> 'pass_id')::uuid from sold)), 9, 'its first credit has paid');
@@ -127,6 +129,7 @@ select throws_ok($$ select pg_temp.sell('full', 1, 'regular4@example.test', 'ter
 select is_empty($$ select from sales.orders o where o.member_id = pg_temp.member('regular4@example.test') and o.channel = 'desk' $$, 'no pack is sold either');
 select throws_ok($$ select pg_temp.sell('other', 2, 'regular4@example.test', 'cash', 'five-evenings') $$, 'PT409', 'pass_for_other_classes', 'a pack must open the class');
 select throws_ok($$ select pg_temp.sell('first', 2, 'packs@example.test', 'cash', 'first-three') $$, 'PT409', 'plan_first_timers_only', 'and be for them');
+select is(pg_temp.not_for('packs@example.test') @> array[pg_temp.plan('first-three')], true, 'the desk does not offer what they could not buy');
 select throws_ok($$ select pg_temp.sell('free', 4, 'packs@example.test', 'cash', 'ten-classes') $$, 'PT409', 'class_costs_nothing', 'a free class needs none');
 select throws_ok($$ select pg_temp.sell('how', 2, 'packs@example.test', 'pass', 'ten-classes') $$, 'PT422', 'pay_with_invalid', 'a pass buys no pack');
 select throws_ok($$ select api.sell_at_desk(pg_temp.lotus(), pg_temp.id('8', 2), 'desk-rules-elsewhere', 'cash', pg_temp.member('packs@example.test'), pack_id => (select id from members.plans where slug = 'tres-talleres')) $$, 'PT404', 'plan_not_found', 'nor is another business''s sold');
