@@ -29,17 +29,50 @@ export async function useDatabase(url: string | null): Promise<void> {
   pool = undefined;
 }
 
+const openPool = (): pg.Pool => {
+  if (!pool) {
+    pool = new pg.Pool({ connectionString: databaseUrl(), max: 4 });
+    pool.on('error', () => undefined);
+  }
+  return pool;
+};
+
 /** SQL as the schema's owner, past row-level security: for arranging and for looking, never for the act under test. */
 export async function sql<Row extends pg.QueryResultRow = pg.QueryResultRow>(
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  if (!pool) {
-    pool = new pg.Pool({ connectionString: databaseUrl(), max: 4 });
-    pool.on('error', () => undefined);
-  }
-  return (await pool.query<Row>(text, values)).rows;
+  return (await openPool().query<Row>(text, values)).rows;
 }
+
+/** As `sql`, in one transaction: other tests look at the books at any moment, and must never see half of something. */
+export async function allAtOnce<Result>(act: (run: typeof sql) => Promise<Result>): Promise<Result> {
+  const client = await openPool().connect();
+  try {
+    await client.query('begin');
+    const result = await act(async (text, values = []) => (await client.query(text, values)).rows);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+/** A pack of so many credits, as a gift; `shareable`: guests and family may use it too. */
+export const givePass = (member: string, credits: number, shareable: boolean): Promise<string> =>
+  allAtOnce(async (run) => {
+    const [made] = await run<{ id: string }>(
+      `select members.grant_pass(m.business_id, m.id, (select id from members.plans p where p.business_id = m.business_id and p.slug = 'ten-classes'), null, 0) as id from members.members m where m.id = $1`,
+      [member],
+    );
+    const values = [made?.id, credits, shareable];
+    await run('update members.passes set credits = $2, shareable = $3 where id = $1', values);
+    await run('select members.book_credits($1)', [made?.id]);
+    return made?.id ?? '';
+  });
 
 /** SQL as one person, on a connection of their own until `end`: for races. */
 export async function connectionOf(userId: string): Promise<pg.Client> {

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { type Somebody, aClass, connectionOf, crowd, findings, lotus, seatsOf, sql } from '../world.ts';
+import {
+  type Somebody,
+  aClass,
+  connectionOf,
+  crowd,
+  findings,
+  givePass,
+  lotus,
+  seatsOf,
+  sql,
+} from '../world.ts';
 
 const open: pg.Client[] = [];
 afterEach(async () => {
@@ -12,17 +22,16 @@ afterEach(async () => {
 /** Somebody with two devices, a child they look after, and a pass of one credit that the family may use. */
 async function aFamily(): Promise<{ devices: [pg.Client, pg.Client]; child: string; pass: string }> {
   const [person] = (await crowd(1, 'parent')) as [Somebody];
-  const [made] = await sql<{ child: string; pass: string }>(
+  const [made] = await sql<{ parent: string; child: string }>(
     `with parent as (insert into members.members (business_id, user_id, name, email) values ($1, $2, 'Parent', $3) returning id),
        child as (insert into members.members (business_id, name, email, guardian_id) select $1, 'Child', $3, id from parent returning id)
-     select child.id as child, members.grant_pass($1, parent.id, (select id from members.plans where business_id = $1 and slug = 'ten-classes'), null, 0) as pass from parent, child`,
+     select parent.id as parent, child.id as child from parent, child`,
     [lotus, person.id, person.email],
   );
-  await sql('update members.passes set credits = 1, shareable = true where id = $1', [made?.pass]);
-  await sql('select members.book_credits($1)', [made?.pass]);
+  const pass = await givePass(made!.parent, 1, true);
   const devices = await Promise.all([connectionOf(person.id), connectionOf(person.id)]);
   open.push(...devices);
-  return { devices, child: made!.child, pass: made!.pass };
+  return { devices, child: made!.child, pass };
 }
 
 type Answer = { state: string } | { refused: string; status: string };

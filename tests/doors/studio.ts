@@ -1,7 +1,7 @@
 /** Passes, waitlists and the hours in which nobody is woken, for tests of the doors. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { aClass, lotus, sql } from '../world.ts';
+import { aClass, givePass, lotus, sql } from '../world.ts';
 import type { Buyer } from './buyer.ts';
 import type { Reply } from './visitor.ts';
 
@@ -42,17 +42,7 @@ export const memberOf = async ({ id }: Pick<Buyer, 'id'>): Promise<string> => {
 
 /** A pack of so many credits, as a gift; `shareable`: guests and family may use it too. */
 export async function aPass(buyer: Pick<Buyer, 'id'>, credits: number, shareable = false): Promise<string> {
-  const [made] = await sql<{ id: string }>(
-    `select members.grant_pass($1, $2, (select id from members.plans where business_id = $1 and slug = 'ten-classes'), null, 0) as id`,
-    [lotus, await memberOf(buyer)],
-  );
-  await sql('update members.passes set credits = $2, shareable = $3 where id = $1', [
-    made?.id,
-    credits,
-    shareable,
-  ]);
-  await sql('select members.book_credits($1)', [made?.id]);
-  return made?.id ?? '';
+  return givePass(await memberOf(buyer), credits, shareable);
 }
 
 export const creditsLeft = async (pass: string): Promise<number> =>
