@@ -67,6 +67,13 @@ async function run(bench: Bench): Promise<Figure[]> {
     (number) => book(number, free),
   );
 
+  const pacedFor = await classes(bench, 200, 0);
+  const paced = await measure(
+    'free seat over HTTP, each once a second',
+    { clients, seconds: bench.seconds, every: 1000, limit: people.length * pacedFor.length },
+    (number) => book(number, pacedFor),
+  );
+
   const bought = await measure(
     'paid seat: placed, payment page opened, webhook settles',
     { clients, seconds: bench.seconds, limit: people.length * paid.length },
@@ -77,7 +84,12 @@ async function run(bench: Bench): Promise<Figure[]> {
       await settle(bench, page);
     },
   );
-  return [{ ...placed, ceiling: ceiling.perSecond }, { ...bought, ceiling: ceiling.perSecond }, ceiling];
+  return [
+    { ...placed, ceiling: ceiling.perSecond },
+    paced,
+    { ...bought, ceiling: ceiling.perSecond },
+    ceiling,
+  ];
 }
 
 /** What Stripe would send, signed as Stripe signs. */

@@ -1,4 +1,5 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { type ByPart, cpuByPart } from './processes.ts';
 
@@ -56,14 +57,15 @@ const share = (sorted: Float64Array, part: number) =>
 /**
  * Runs `act` by `clients` at once for `seconds`, after a short warm-up that is not counted. A thrown act counts as
  * an error and not as work done; the first one's message goes into the note. `act` gets a number that no other act
- * of this measurement has.
+ * of this measurement has. `every`: milliseconds from one act of a client to its next, as people have them; without it
+ * each client acts again as soon as it is answered, and the figure says how much the machine can bear.
  */
 export async function measure(
   what: string,
-  options: { clients: number; seconds: number; warmUp?: number; limit?: number },
+  options: { clients: number; seconds: number; warmUp?: number; limit?: number; every?: number },
   act: (number: number, client: number) => Promise<unknown>,
 ): Promise<Figure> {
-  const { clients, seconds, warmUp = Math.min(1, seconds / 5), limit = Infinity } = options;
+  const { clients, seconds, warmUp = Math.min(1, seconds / 5), limit = Infinity, every = 0 } = options;
   let number = 0;
   let errors = 0;
   let firstError = '';
@@ -75,6 +77,8 @@ export async function measure(
   const counting = setTimeout(() => (before = cpuByPart()), warmUp * 1000);
   await Promise.all(
     Array.from({ length: clients }, async (_, client) => {
+      // People do not all come in the same instant.
+      if (every > 0) await pause((client / clients) * every);
       for (;;) {
         const from = performance.now();
         if (from >= end || number >= limit) return;
@@ -88,6 +92,7 @@ export async function measure(
           errors++;
           firstError ||= error instanceof Error ? error.message : String(error);
         }
+        if (every > 0) await pause(Math.max(0, from + every - performance.now()));
       }
     }),
   );

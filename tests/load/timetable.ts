@@ -12,10 +12,16 @@ async function run(bench: Bench): Promise<Figure[]> {
     if (answer.status !== 200) throw new Error(`${answer.status}`);
   };
   const visitors = await measure('/schedule, visitors', { clients, seconds: bench.seconds }, () => page({}));
-  const members = await measure('/schedule, signed in', { clients, seconds: bench.seconds }, (number) => {
+  const signedIn = (number: number) => {
     const who = people[number % people.length];
     return page({ cookie: who?.cookie ?? '', 'x-forwarded-for': who?.address ?? '' });
-  });
+  };
+  const members = await measure('/schedule, signed in', { clients, seconds: bench.seconds }, signedIn);
+  const paced = await measure(
+    '/schedule, signed in, each once a second',
+    { clients, seconds: bench.seconds, every: 1000 },
+    signedIn,
+  );
   const from = new Date();
   const until = new Date(from.getTime() + 7 * 86_400_000);
   const ceiling = await measure(
@@ -28,7 +34,12 @@ async function run(bench: Bench): Promise<Figure[]> {
         values: [lotus, from, until],
       }),
   );
-  return [{ ...visitors, ceiling: ceiling.perSecond }, { ...members, ceiling: ceiling.perSecond }, ceiling];
+  return [
+    { ...visitors, ceiling: ceiling.perSecond },
+    { ...members, ceiling: ceiling.perSecond },
+    paced,
+    ceiling,
+  ];
 }
 
 const measurement: Measurement = { name: 'timetable', order: 1, run };
