@@ -1,6 +1,6 @@
 -- A class is called off: everybody who had a place gets back what they paid, whatever they paid with, and hears of it once.
 begin;
-select plan(22);
+select plan(26);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', coalesce(jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, ''), true);
@@ -41,6 +41,8 @@ select is(api.book_session(pg_temp.lotus(), (select off from s), 'calling-off-br
 select is(pg_temp.wallet('bruno@example.test'), 3500::bigint, 'what the class costs');
 select pg_temp.become('ada@example.test');
 create temporary table ada as select (api.book_session(pg_temp.lotus(), (select off from s), 'calling-off-ada') ->> 'order_id')::uuid as order_id;
+create temporary table begun as select b.payment_id from api.begin_payment(pg_temp.lotus(), (select order_id from ada)) b;
+select api.attach_payment(payment_id, 'cs_calling_off', null, 'https://pay.test') from begun;
 select pg_temp.become('manager@lotus.test');
 insert into placed (order_id) select (api.book_session(pg_temp.lotus(), (select off from s), 'calling-off-manager') ->> 'order_id')::uuid;
 select pg_temp.pay('cash');
@@ -64,6 +66,13 @@ select is((select state from sales.orders where id = (select order_id from ada))
 select is((select seats_taken from booking.sessions where id = (select off from s)), 0, 'all seats are free');
 select is((select count(*) from messages.notifications n where n.kind = 'session_cancelled' and n.data ->> 'session_id' = (select off from s)::text), 3::bigint, 'everybody who was coming is told once');
 select is(api.empty_session((select off from s), 'Flu'), 0, 'a job that runs again finds nothing to do');
+-- Ada pressed "Pay" a second after the class was called off.
+create function pg_temp.paid(event text) returns text language sql as $$
+  select api.receive_payment_event('stripe', event, 'test', now(), jsonb_build_object('kind', 'payment', 'payment_id', b.payment_id, 'intent_ref', 'pi_calling_off', 'state', 'captured', 'amount_cents', 1500, 'currency', 'EUR'), '{}') ->> 'outcome' from begun b $$;
+select is(pg_temp.paid('off1'), 'paid_too_late', 'a payment that comes after the class was called off buys nothing');
+select is(pg_temp.paid('off1') || ' ' || pg_temp.paid('off2'), 'duplicate stale', 'however often it is told');
+select is((select string_agg(f.reason || ' ' || f.amount_cents, ',') from payments.refunds f join begun b on b.payment_id = f.payment_id), 'paid_too_late 1500', 'all of it goes back, once');
+select is((select seats_taken from booking.sessions where id = (select off from s)), 0, 'and no seat is taken for it');
 select is_empty($$ select * from ledger.findings() $$, 'the books agree');
 
 select * from finish();
