@@ -115,7 +115,8 @@ export async function startSupabase(o: SupabaseOptions): Promise<Supabase> {
     undo.push(() => realtime.close());
     const pool = new pg.Pool({
       connectionString: postgres.authenticatorUrl,
-      max: 32,
+      // Each connection has to learn every function's plans for itself: few warm ones beat many cold ones on two cores.
+      max: 16,
       application_name: 'rest',
     });
     pool.on('error', (error) => {

@@ -65,7 +65,7 @@ export async function measure(
   options: { clients: number; seconds: number; warmUp?: number; limit?: number; every?: number },
   act: (number: number, client: number) => Promise<unknown>,
 ): Promise<Figure> {
-  const { clients, seconds, warmUp = Math.min(1, seconds / 5), limit = Infinity, every = 0 } = options;
+  const { clients, seconds, warmUp = seconds / 3, limit = Infinity, every = 0 } = options;
   let number = 0;
   let errors = 0;
   let firstError = '';
