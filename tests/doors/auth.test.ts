@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, describe, expect, inject, test } from 'vitest';
+import { aClass, lotus } from '../world.ts';
 import { Visitor, demoPassword, goodPassword, letterTo, linkIn, newMember, someEmail } from './visitor.ts';
 
 const ada = 'ada@example.test';
@@ -181,18 +182,11 @@ describe('signing in', () => {
   });
 
   test('keeps the cart that was filled before', async () => {
-    const session = await db.query(
-      `select s.id, s.business_id from booking.sessions s join business.businesses b on b.id = s.business_id
-       where b.slug = 'lotus' and s.state = 'scheduled' and s.starts_at > now() + interval '2 days' and s.starts_at < now() + interval '6 days' order by s.starts_at limit 1`,
-    );
+    const session = await aClass();
     const { visitor, email } = await newMember('carted');
     await visitor.call('/api/auth/signout', {});
     const token = Buffer.alloc(32, email).toString('base64url');
-    await db.query('select api.add_seat_to_cart($1, $2, $3)', [
-      session.rows[0].business_id,
-      session.rows[0].id,
-      token,
-    ]);
+    await db.query('select api.add_seat_to_cart($1, $2, $3)', [lotus, session, token]);
     visitor.jar.set('cart', token);
     await visitor.signIn(email, goodPassword);
     expect(visitor.jar.has('cart')).toBe(false);
