@@ -35,6 +35,17 @@ export type Database = {
         Args: { business_id: string; cart_token: string; plan_slug: string };
         Returns: string;
       };
+      add_product_to_cart: {
+        Args: {
+          business_id: string;
+          cart_token: string;
+          modifier_ids?: string[];
+          note?: string;
+          product_slug: string;
+          quantity?: number;
+        };
+        Returns: string;
+      };
       add_seat_to_cart: {
         Args: { business_id: string; cart_token: string; participants?: Json; session_id: string };
         Returns: string;
@@ -43,6 +54,7 @@ export type Database = {
         Args: { amount_cents: number; business_id: string; cart_token: string };
         Returns: string;
       };
+      add_usual_to_cart: { Args: { business_id: string; cart_token: string }; Returns: number };
       admin_classes: { Args: { business_id: string }; Returns: Json };
       admin_overview: { Args: { business_id: string }; Returns: Json };
       admin_rooms: { Args: { business_id: string }; Returns: Json };
@@ -206,8 +218,12 @@ export type Database = {
           class_slug: string;
           credits: number;
           currency: string;
+          details: Json;
+          discount_cents: number;
+          discounts: Json;
           ends_at: string;
           guest_name: string;
+          handover: Json;
           instructor_name: string;
           kind: string;
           label: Json;
@@ -219,6 +235,7 @@ export type Database = {
           plan_slug: string;
           price_cents: number;
           problem: string;
+          product: Json;
           quantity: number;
           room_name: string;
           seats_left: number;
@@ -674,6 +691,34 @@ export type Database = {
           subscription_ref: string;
         }[];
       };
+      menu: {
+        Args: { business_id: string; location_id?: string; product_slug?: string };
+        Returns: {
+          allergens: string[];
+          bundle: Json;
+          category_name: Json;
+          category_slug: string;
+          category_summary: Json;
+          counter: Json;
+          day_part: Json;
+          description: Json;
+          diets: string[];
+          few_left: number;
+          groups: Json;
+          kind: string;
+          make_seconds: number;
+          name: Json;
+          picture: string;
+          picture_alt: Json;
+          price_cents: number;
+          problem: string;
+          product_id: string;
+          slug: string;
+          summary: Json;
+          takeaway_tax_rate_bp: number;
+          tax_rate_bp: number;
+        }[];
+      };
       message_settings: {
         Args: { business_id: string };
         Returns: {
@@ -929,6 +974,18 @@ export type Database = {
         }[];
       };
       my_substitutions: { Args: { business_id: string }; Returns: Json };
+      my_usual: {
+        Args: { business_id: string };
+        Returns: {
+          modifiers: Json;
+          name: Json;
+          picture: string;
+          price_cents: number;
+          problem: string;
+          slug: string;
+          times: number;
+        }[];
+      };
       my_waitlist: {
         Args: { business_id: string };
         Returns: {
@@ -973,6 +1030,17 @@ export type Database = {
         }[];
       };
       order_page: { Args: { business_id: string; order_id: string }; Returns: Json };
+      order_products: {
+        Args: {
+          business_id: string;
+          expected_total_cents?: number;
+          facts?: Json;
+          idempotency_key: string;
+          lines: Json;
+          pay_with?: string;
+        };
+        Returns: Json;
+      };
       pass_to_refund: {
         Args: { business_id: string; pass_id: string };
         Returns: {
@@ -1050,6 +1118,12 @@ export type Database = {
           payment_id: string;
           provider: string;
           provider_ref: string;
+        }[];
+      };
+      pickup_times: {
+        Args: { business_id: string; cart_token?: string; seconds?: number };
+        Returns: {
+          pickup_at: string;
         }[];
       };
       picture: {
@@ -1341,9 +1415,14 @@ export type Database = {
         Args: { business_id: string; measure: string; nudge?: boolean; person_id?: string; target: number };
         Returns: string;
       };
+      set_handover: { Args: { business_id: string; cart_token: string; facts: Json }; Returns: undefined };
       set_health_note: {
         Args: { business_id: string; consent?: boolean; note?: string; person_id?: string };
         Returns: boolean;
+      };
+      set_line_quantity: {
+        Args: { business_id: string; cart_token?: string; line_id: string; quantity: number };
+        Returns: undefined;
       };
       set_member_settings: { Args: { business_id: string; counts_unchecked: boolean }; Returns: boolean };
       set_message_settings: { Args: { business_id: string; reminder_hours: number }; Returns: number };

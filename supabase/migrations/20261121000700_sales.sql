@@ -26,17 +26,27 @@ create table sales.orders (
   placed_at timestamptz,
   payment_confirmed_at timestamptz,
   hold_expires_at timestamptz,
+  location_id uuid,
+  serving text check (serving in ('takeaway', 'eat_in')),
+  table_label text check (length(table_label) between 1 and 20),
+  pickup_at timestamptz,
+  ready_by timestamptz,
+  note text check (length(note) between 1 and 200),
   created_at timestamptz not null default now(),
   check (state = 'cart' or (reference is not null and placed_at is not null and member_id is not null)),
   constraint only_receipts_are_numbered check (number is null or state in ('paid', 'closed')),
   unique (business_id, id),
   unique (business_id, reference),
   unique (business_id, number),
-  foreign key (business_id, member_id) references members.members (business_id, id) on delete restrict
+  foreign key (business_id, member_id) references members.members (business_id, id) on delete restrict,
+  foreign key (business_id, location_id) references shop.counters (business_id, location_id) on delete restrict
 );
 comment on table sales.orders is 'cart → placed → paid → closed, or → expired | cancelled. What is settled stays settled: later changes are refunds.';
 comment on column sales.orders.reference is 'What people call the order from the moment it is placed.';
 comment on column sales.orders.number is 'The receipt''s number, gapless per business and year; null until sales.number_orders comes by, and for ever where nothing was paid for.';
+comment on column sales.orders.location_id is 'Where what is ordered from the bar is handed over. serving, table_label: taken away, or eaten in and where.';
+comment on column sales.orders.pickup_at is 'When the buyer wants to collect; null: as soon as it can be made. ready_by: what they were promised when it was placed.';
+create index orders_location_id_idx on sales.orders (business_id, location_id) where location_id is not null;
 create unique index orders_cart_token_idx on sales.orders (business_id, cart_token_hash) where state = 'cart' and member_id is null;
 create unique index orders_one_cart_each on sales.orders (business_id, member_id) where state = 'cart' and member_id is not null;
 create index orders_member_id_idx on sales.orders (business_id, member_id, placed_at desc);
@@ -58,6 +68,14 @@ create table sales.order_lines (
   credits int not null default 0 check (credits >= 0),
   plan_id uuid,
   about_booking_id uuid,
+  product_id uuid,
+  modifier_ids uuid[] not null default '{}',
+  modifiers jsonb not null default '[]',
+  note text check (length(note) between 1 and 140),
+  make_seconds int not null default 0,
+  stock jsonb,
+  discounts jsonb not null default '[]',
+  details jsonb not null default '{}',
   label jsonb not null,
   quantity int not null default 1 check (quantity between 1 and 1000),
   unit_price_cents bigint not null check (unit_price_cents >= 0),
@@ -69,6 +87,8 @@ create table sales.order_lines (
   state text not null default 'held' check (state in ('held', 'fulfilled', 'reversed')),
   check ((kind = 'seat') = (session_id is not null)),
   check ((kind in ('pass', 'membership')) = (plan_id is not null)),
+  check ((kind = 'product') = (product_id is not null)),
+  check (kind = 'product' or (modifier_ids = '{}' and stock is null)),
   check (kind = 'seat' or (person_id is null and guest_name is null and pass_id is null)),
   constraint never_refund_more_than_paid check (refunded_cents between 0 and total_cents),
   unique (business_id, id),
@@ -78,11 +98,16 @@ create table sales.order_lines (
   foreign key (business_id, person_id) references members.members (business_id, id) on delete restrict,
   foreign key (business_id, pass_id) references members.passes (business_id, id) on delete restrict,
   foreign key (business_id, plan_id) references members.plans (business_id, id) on delete restrict,
-  foreign key (business_id, about_booking_id) references booking.bookings (business_id, id) on delete restrict
+  foreign key (business_id, about_booking_id) references booking.bookings (business_id, id) on delete restrict,
+  foreign key (business_id, product_id) references shop.products (business_id, id) on delete restrict
 );
 comment on column sales.order_lines.person_id is 'Whose seat, when it is not the buyer''s own (a dependant). guest_name: a guest''s of that person.';
 comment on column sales.order_lines.pass_id is 'The pass that pays for the seat; credits: how many of it (0: without limit). Such a line costs no money.';
 comment on column sales.order_lines.about_booking_id is 'Of a fee: the booking it is for.';
+comment on column sales.order_lines.modifier_ids is 'What was chosen, one more than once where it is wanted twice. modifiers: as it was when placed, [{"modifier_id", "group", "name", "price_cents", "times"}]; their prices are in unit_price_cents.';
+comment on column sales.order_lines.stock is 'What the line takes from stock, reserved while it is held: [{"item", "quantity"}]; null: nothing is kept for it.';
+comment on column sales.order_lines.discounts is 'Why the line costs less, [{"kind", "label", "cents", …}]; their sum is discount_cents, with what a pass pays.';
+comment on column sales.order_lines.details is 'What only this kind of line needs (a gift card: whom it is for and when it is sent).';
 comment on column sales.order_lines.refunded_cents is 'Requested and done refunds of this line.';
 create unique index order_lines_session_once on sales.order_lines (order_id, session_id, coalesce(person_id::text, ''), coalesce(guest_name, '')) where session_id is not null;
 create unique index order_lines_plan_once on sales.order_lines (order_id, plan_id) where plan_id is not null;
@@ -90,6 +115,7 @@ create index order_lines_person_id_idx on sales.order_lines (business_id, person
 create index order_lines_pass_id_idx on sales.order_lines (business_id, pass_id) where pass_id is not null;
 create index order_lines_plan_id_idx on sales.order_lines (business_id, plan_id) where plan_id is not null;
 create index order_lines_about_booking_id_idx on sales.order_lines (business_id, about_booking_id) where about_booking_id is not null;
+create index order_lines_product_id_idx on sales.order_lines (business_id, product_id) where product_id is not null;
 create index order_lines_order_id_idx on sales.order_lines (business_id, order_id);
 create index order_lines_session_id_idx on sales.order_lines (business_id, session_id);
 alter table booking.bookings add foreign key (business_id, order_line_id) references sales.order_lines (business_id, id) on delete restrict;
@@ -392,51 +418,108 @@ begin
 end $$;
 comment on function sales.first_charge is 'What a membership costs today, in minor units: nothing during a trial, the introductory price while there is one.';
 
+-- Prices --------------------------------------------------------------------------------------------------------------
+create type sales.priced as (line_id uuid, kind text, label jsonb, quantity int, unit_cents bigint, gross_cents bigint, discount_cents bigint, discounts jsonb, rate_bp int, tax_cents bigint, total_cents bigint,
+  credits int, modifiers jsonb, make_seconds int);
+comment on type sales.priced is 'A line of an order at today''s prices, minor units: gross (unit with its modifiers × quantity) − discount = what is taxed; total is what is paid for it.';
+
+create function sales.bare_lines(o sales.orders) returns setof sales.priced
+language plpgsql stable set search_path = '' rows 5 as $$
+begin
+  return query
+  select x.id, x.kind, coalesce(t.name, n.name, p.name, x.label), x.quantity, u.cents, u.cents * x.quantity,
+    case when x.pass_id is not null then u.cents * x.quantity else 0 end, '[]'::jsonb,
+    case when x.kind <> 'product' then coalesce(t.tax_rate_bp, n.tax_rate_bp, x.tax_rate_bp) when o.serving = 'takeaway' then coalesce(p.takeaway_tax_rate_bp, p.tax_rate_bp) else p.tax_rate_bp end,
+    0::bigint, 0::bigint, case when x.pass_id is not null then t.credits else 0 end, coalesce(m.chosen, '[]'),
+    case when x.kind = 'product' then greatest(0, p.make_seconds + coalesce(m.seconds, 0) + coalesce(c.seconds, 0)) * x.quantity else 0 end::int
+  from sales.order_lines x
+  left join booking.sessions s on s.business_id = x.business_id and s.id = x.session_id
+  left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+  left join members.plans n on n.business_id = x.business_id and n.id = x.plan_id
+  left join shop.products p on p.business_id = x.business_id and p.id = x.product_id
+  left join lateral (
+    select sum(d.price_cents * k.times)::bigint as cents, sum(d.make_seconds * k.times) as seconds,
+      jsonb_agg(jsonb_build_object('modifier_id', d.id, 'group', g.name, 'name', d.name, 'price_cents', d.price_cents, 'times', k.times) order by g.position, d.position, d.id) as chosen
+    from (select z.id, count(*)::int as times from unnest(x.modifier_ids) z (id) group by z.id) k
+    join shop.modifiers d on d.id = k.id and d.business_id = x.business_id join shop.modifier_groups g on g.id = d.group_id
+    where x.modifier_ids <> '{}') m on true
+  left join lateral (select sum(q.make_seconds * i.quantity) as seconds from shop.bundle_items i join shop.products q on q.id = i.product_id where i.business_id = p.business_id and i.bundle_id = p.id and p.kind = 'bundle') c on true
+  cross join lateral (select case x.kind when 'seat' then s.price_cents when 'pass' then n.price_cents when 'membership' then sales.first_charge(n)
+    -- What is left out may cost less, but never less than nothing.
+    when 'product' then greatest(0, p.price_cents + coalesce(m.cents, 0)) else x.unit_price_cents end as cents) u
+  where x.business_id = o.business_id and x.order_id = o.id
+  order by x.position;
+end $$;
+comment on function sales.bare_lines is 'The lines of an order or cart at today''s prices, before discounts of the whole, without tax and totals. make_seconds: a barista''s, of the whole line.';
+
+create function sales.price(o sales.orders) returns setof sales.priced
+language plpgsql stable set search_path = '' rows 5 as $$
+declare
+  inclusive boolean := (select b.prices_include_tax from business.businesses b where b.id = o.business_id);
+  l sales.priced;
+  ordered bigint := 0;
+begin
+  for l in select * from sales.bare_lines(o) y order by y.kind = 'tip' loop
+    if l.kind = 'tip' then
+      -- A percentage is of what comes from the bar, as it is paid; tips are outside tax, discounts and points.
+      l.unit_cents := coalesce((select floor(ordered::numeric * (x.details ->> 'percent')::int / 100 + 0.5)::bigint from sales.order_lines x where x.id = l.line_id and x.details ? 'percent'), l.unit_cents);
+      l.gross_cents := l.unit_cents;
+    end if;
+    l.tax_cents := sales.tax_in(l.gross_cents - l.discount_cents, l.rate_bp, inclusive);
+    l.total_cents := l.gross_cents - l.discount_cents + case when inclusive then 0 else l.tax_cents end;
+    if l.kind = 'product' then ordered := ordered + l.total_cents; end if;
+    return next l;
+  end loop;
+end $$;
+comment on function sales.price is 'What an order or cart costs today, line by line: modifiers into the line, discounts, tax (half up, once a line), the tip last. Both the cart and sales.place read it, so that what is shown is what is paid.';
+
 create function api.cart(business_id uuid, cart_token text default null)
 returns table (line_id uuid, kind text, session_id uuid, class_slug text, style text, label jsonb, starts_at timestamptz, ends_at timestamptz, instructor_name text, room_name text, quantity int, total_cents bigint, tax_cents bigint, currency text, seats_left int, problem text,
-  person_name text, guest_name text, pass_id uuid, credits int, price_cents bigint, passes jsonb, plan_slug text, plan jsonb, wallet_cents bigint)
+  person_name text, guest_name text, pass_id uuid, credits int, price_cents bigint, passes jsonb, plan_slug text, plan jsonb, wallet_cents bigint, discount_cents bigint, discounts jsonb, product jsonb, details jsonb, handover jsonb)
 language plpgsql stable security definer set search_path = '' rows 5 as $$
 #variable_conflict use_column
 declare
   me uuid := case when auth.uid() is not null then (select m.id from members.members m where m.business_id = cart.business_id and m.user_id = auth.uid()) end;
   wallet bigint := 0;
+  o sales.orders;
+  handed jsonb;
 begin
+  select * into o from sales.orders x where x.id = sales.find_cart(cart.business_id, cart.cart_token);
+  if o.id is null then return; end if;
   if me is not null then
     wallet := coalesce((select -a.balance - a.reserved from ledger.accounts a join business.businesses b on b.id = a.business_id where a.business_id = cart.business_id and a.unit = b.currency::text and a.kind = 'wallet' and a.owner = me::text), 0);
   end if;
+  if exists (select from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.kind = 'product') then handed := shop.handover(o); end if;
   return query
-  select l.id, l.kind, s.id, t.slug, t.style, coalesce(t.name, p.name, l.label), s.starts_at, s.ends_at, i.name, r.name, l.quantity,
-    c.amount + case when b.prices_include_tax then 0 else sales.tax_in(c.amount, c.rate, false) end, sales.tax_in(c.amount, c.rate, b.prices_include_tax), o.currency::text, n.seats_left,
-    case when l.kind <> 'seat' then null
+  select l.id, l.kind, s.id, t.slug, t.style, c.label, s.starts_at, s.ends_at, i.name, r.name, l.quantity, c.total_cents, c.tax_cents, o.currency::text, n.seats_left,
+    case when l.kind = 'product' then shop.line_problem(l, o)
+      when l.kind <> 'seat' then null
       when not t.published or s.hidden_at is not null then 'session_not_found'
       when s.state = 'cancelled' then 'session_cancelled' when s.starts_at <= now() then 'session_past'
       when s.starts_at - make_interval(mins => t.closes_minutes_before) <= now() then 'booking_closed'
       when me is not null and exists (select from booking.bookings k where k.session_id = s.id and k.member_id = coalesce(l.person_id, me) and coalesce(k.guest_name, '') = coalesce(l.guest_name, '') and (k.state in ('confirmed', 'checked_in') or k.state = 'held' and k.held_until > now())) then 'already_booked'
       when n.seats_left <= 0 then 'session_full'
       when l.pass_id is not null then (select members.pass_problem(q, coalesce(l.person_id, me), l.guest_name is not null, s, t.credits) from members.passes q where q.id = l.pass_id) end,
-    w.name, l.guest_name, l.pass_id, case when l.pass_id is not null then t.credits end, c.price,
+    w.name, l.guest_name, l.pass_id, case when l.pass_id is not null then t.credits end, c.gross_cents,
     -- What could pay for this seat, for the choice in the cart.
     case when l.kind = 'seat' and me is not null and s.price_cents > 0 then (select jsonb_agg(jsonb_build_object('pass_id', q.id, 'name', x.name, 'credits_left', members.credits_left(q), 'expires_at', q.expires_at) order by q.credits is not null, q.expires_at nulls last)
       from members.passes q join members.plans x on x.id = q.plan_id where q.business_id = o.business_id and q.member_id in (me, l.person_id) and q.state = 'active'
         and (q.id = l.pass_id or members.pass_problem(q, coalesce(l.person_id, me), l.guest_name is not null, s, t.credits) is null)) end,
-    p.slug, case when p.id is not null then jsonb_build_object('kind', p.kind, 'every', p.every, 'credits', p.credits, 'price_cents', p.price_cents, 'trial_days', p.trial_days, 'intro_price_cents', p.intro_price_cents, 'intro_periods', p.intro_periods, 'valid_days', p.valid_days, 'starts', p.starts) end, wallet
-  from sales.orders o
-  join sales.order_lines l on l.order_id = o.id
-  join business.businesses b on b.id = o.business_id
+    p.slug, case when p.id is not null then jsonb_build_object('kind', p.kind, 'every', p.every, 'credits', p.credits, 'price_cents', p.price_cents, 'trial_days', p.trial_days, 'intro_price_cents', p.intro_price_cents, 'intro_periods', p.intro_periods, 'valid_days', p.valid_days, 'starts', p.starts) end, wallet,
+    c.discount_cents, c.discounts, case when d.id is not null then jsonb_build_object('slug', d.slug, 'picture', coalesce('own/' || d.picture_hash, d.picture), 'unit_cents', c.unit_cents, 'modifiers', c.modifiers, 'note', l.note, 'make_seconds', c.make_seconds) end, l.details, handed
+  from sales.price(o) c
+  join sales.order_lines l on l.id = c.line_id
   left join booking.sessions s on s.business_id = l.business_id and s.id = l.session_id
   left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
   left join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
   left join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
   left join members.plans p on p.business_id = l.business_id and p.id = l.plan_id
   left join members.members w on w.business_id = l.business_id and w.id = l.person_id
-  cross join lateral (select case l.kind when 'seat' then s.price_cents when 'pass' then p.price_cents when 'membership' then sales.first_charge(p) else l.unit_price_cents end * l.quantity as price,
-    case l.kind when 'seat' then t.tax_rate_bp else coalesce(p.tax_rate_bp, l.tax_rate_bp) end as rate) z
-  cross join lateral (select z.price, z.rate, case when l.pass_id is not null then 0 else z.price end as amount) c
+  left join shop.products d on d.business_id = l.business_id and d.id = l.product_id
   left join lateral (select booking.seats_free(s) + booking.holds_run_out(s.id) as seats_left where s.id is not null) n on true
-  where o.id = sales.find_cart(cart.business_id, cart.cart_token)
   order by l.position;
 end $$;
-comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any. passes: what could pay for a seat instead of money; price_cents: what it would cost then. wallet_cents: what the asker has in their wallet, in every row.';
+comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any. passes: what could pay for a seat instead of money; price_cents: what it costs without pass and discounts. product: slug, picture, modifiers, note of what comes from the bar; handover (same in every row): see shop.handover. wallet_cents: what the asker has in their wallet, in every row.';
 grant execute on function api.cart to anon, authenticated;
 
 create function api.claim_cart(business_id uuid, cart_token text) returns int
@@ -457,7 +540,10 @@ begin
   else
     update sales.order_lines l set order_id = own, position = l.position + (select coalesce(max(x.position), 0) from sales.order_lines x where x.order_id = own)
     where l.order_id = brought and not exists (select from sales.order_lines x where x.order_id = own and (x.session_id = l.session_id and coalesce(x.guest_name, '') = coalesce(l.guest_name, '') or x.plan_id = l.plan_id or x.kind = 'top_up' and l.kind = 'top_up'
-      or x.kind = 'membership' and l.kind = 'membership'));
+      or x.kind = 'membership' and l.kind = 'membership' or x.kind = 'tip' and l.kind = 'tip'));
+    -- What was said last about collecting is what was meant.
+    update sales.orders o set (location_id, serving, table_label, pickup_at, note) = (select coalesce(x.location_id, o.location_id), coalesce(x.serving, o.serving), coalesce(x.table_label, o.table_label), coalesce(x.pickup_at, o.pickup_at), coalesce(x.note, o.note) from sales.orders x where x.id = brought)
+    where o.id = own;
     delete from sales.orders o where o.id = brought;
   end if;
   -- Now that we know who it is, what they have already pays first.

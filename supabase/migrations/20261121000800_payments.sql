@@ -156,8 +156,9 @@ begin
     'order_id', o.id, 'business_id', o.business_id, 'reference', o.reference, 'number', o.number, 'channel', o.channel, 'currency', o.currency, 'tax_cents', o.tax_cents, 'total_cents', o.total_cents,
     'state', case when o.state = 'placed' and o.hold_expires_at <= now() then 'expired' else o.state end,
     'placed_at', o.placed_at, 'payment_confirmed_at', o.payment_confirmed_at, 'hold_expires_at', o.hold_expires_at, 'name', m.name, 'email', m.email,
+    'serving', o.serving, 'table_label', o.table_label, 'pickup_at', o.pickup_at, 'ready_by', o.ready_by, 'note', o.note, 'ticket', shop.ticket_of(o),
     'lines', coalesce((select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'unit_price_cents', l.unit_price_cents, 'tax_rate_bp', l.tax_rate_bp, 'tax_cents', l.tax_cents,
-        'total_cents', l.total_cents, 'refunded_cents', l.refunded_cents, 'state', l.state, 'discount_cents', l.discount_cents, 'credits', l.credits, 'pass_name', n.name, 'person_name', w.name, 'guest_name', l.guest_name, 'session_id', s.id, 'style', t.style, 'class_slug', t.slug, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
+        'total_cents', l.total_cents, 'refunded_cents', l.refunded_cents, 'state', l.state, 'discount_cents', l.discount_cents, 'discounts', l.discounts, 'modifiers', l.modifiers, 'note', l.note, 'details', l.details, 'product_slug', d.slug, 'picture', coalesce('own/' || d.picture_hash, d.picture), 'credits', l.credits, 'pass_name', n.name, 'person_name', w.name, 'guest_name', l.guest_name, 'session_id', s.id, 'style', t.style, 'class_slug', t.slug, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
         'booking_id', k.id, 'booking_state', k.state, 'session_state', s.state, 'calendar_sequence', s.calendar_sequence, 'free_cancel_until', k.free_cancel_until, 'late_refund_percent', k.late_refund_percent) order by l.position)
       from sales.order_lines l
       left join booking.sessions s on s.business_id = l.business_id and s.id = l.session_id
@@ -165,6 +166,7 @@ begin
       left join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id
       left join booking.rooms r on r.business_id = s.business_id and r.id = s.room_id
       left join members.members w on w.business_id = l.business_id and w.id = l.person_id
+      left join shop.products d on d.business_id = l.business_id and d.id = l.product_id
       left join members.passes q on q.business_id = l.business_id and q.id = l.pass_id
       left join members.plans n on n.business_id = q.business_id and n.id = q.plan_id
       left join lateral (select * from booking.bookings x where x.business_id = l.business_id and x.order_line_id = l.id order by x.created_at desc limit 1) k on true
@@ -237,6 +239,7 @@ language plpgsql volatile set search_path = '' as $$
 declare
   l sales.order_lines;
   seat uuid;
+  eats boolean := false;
 begin
   perform booking.hold_people(array(select coalesce(x.person_id, o.member_id) from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.session_id is not null));
   for l in select * from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id order by x.session_id nulls last, x.id loop
@@ -260,13 +263,16 @@ begin
       else
         perform members.begin_membership(o, l, p);
       end if;
-    when 'top_up', 'fee' then
+    when 'product' then
+      eats := true;
+    when 'top_up', 'fee', 'tip' then
       -- Money alone: the ledger has it (sales.income_account).
       null;
     else
       perform platform.refuse(501, 'line_kind_unknown', jsonb_build_object('kind', l.kind));
     end case;
   end loop;
+  if eats then perform shop.fulfil(o); end if;
   update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
 end $$;
 comment on function sales.fulfil_lines is 'Each line fulfils itself by kind, all or none: a refusal undoes the whole.';
@@ -282,6 +288,7 @@ begin
     k := booking.release_seat(held.id, release_lines.to_state, release_lines.why);
     if k.credit_transfer_id is not null then perform members.give_back_credits(k); end if;
   end loop;
+  if o.location_id is not null then perform shop.release(o); end if;
 end $$;
 
 create function sales.announce_confirmed(o sales.orders) returns void
@@ -311,7 +318,8 @@ begin
       -- The rest of a period at a higher price: there is no new pass.
       ledger.account(o.business_id, o.currency::text, 'revenue', 'memberships'))
     when l.kind = 'top_up' then ledger.account(o.business_id, o.currency::text, 'wallet', o.member_id::text)
-    else ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' when 'fee' then 'fees' else l.kind end) end;
+    when l.kind = 'tip' then ledger.account(o.business_id, o.currency::text, 'tips', 'pool')
+    else ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' when 'fee' then 'fees' when 'product' then 'shop' else l.kind end) end;
 end $$;
 comment on function sales.income_account is 'What a line''s price, without its tax, becomes: earned at once, unearned until a pass is used, or owed to the holder of a wallet.';
 
@@ -490,28 +498,18 @@ declare
   at_once boolean;
   others boolean;
   subscribes boolean;
+  eats boolean;
   made uuid;
 begin
   select * into strict o from sales.orders x where x.id = place.order_id;
   select * into strict b from business.businesses x where x.id = o.business_id;
   held := now() + make_interval(mins => b.hold_minutes);
-  with y as (
-    select x.id, x.quantity, t.credits, coalesce(t.name, n.name, x.label) as label, coalesce(t.tax_rate_bp, n.tax_rate_bp, x.tax_rate_bp) as rate,
-      case x.kind when 'seat' then s.price_cents when 'pass' then n.price_cents when 'membership' then sales.first_charge(n) else x.unit_price_cents end as price
-    from sales.order_lines x
-    left join booking.sessions s on s.business_id = x.business_id and s.id = x.session_id
-    left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
-    left join members.plans n on n.business_id = x.business_id and n.id = x.plan_id
-    where x.business_id = o.business_id and x.order_id = o.id),
-  priced as (
-    update sales.order_lines x set unit_price_cents = y.price, tax_rate_bp = y.rate, label = y.label,
-      credits = case when x.pass_id is not null then y.credits else 0 end,
-      discount_cents = case when x.pass_id is not null then y.price * y.quantity else 0 end,
-      tax_cents = case when x.pass_id is not null then 0 else sales.tax_in(y.price * y.quantity, y.rate, b.prices_include_tax) end,
-      total_cents = case when x.pass_id is not null then 0 else y.price * y.quantity + case when b.prices_include_tax then 0 else sales.tax_in(y.price * y.quantity, y.rate, false) end end
-    from y where x.id = y.id
+  with priced as (
+    update sales.order_lines x set unit_price_cents = y.unit_cents, tax_rate_bp = y.rate_bp, label = y.label, credits = y.credits, discount_cents = y.discount_cents, discounts = y.discounts,
+      tax_cents = y.tax_cents, total_cents = y.total_cents, modifiers = y.modifiers, make_seconds = y.make_seconds
+    from sales.price(o) y where x.id = y.line_id
     returning x.kind, x.total_cents, x.tax_cents)
-  select sum(p.total_cents), sum(p.tax_cents), bool_or(p.kind <> 'seat'), bool_or(p.kind = 'membership') into o.total_cents, o.tax_cents, others, subscribes from priced p;
+  select sum(p.total_cents), sum(p.tax_cents), bool_or(p.kind <> 'seat'), bool_or(p.kind = 'membership'), bool_or(p.kind = 'product') into o.total_cents, o.tax_cents, others, subscribes, eats from priced p;
   if o.total_cents is null then perform platform.refuse(409, 'cart_empty'); end if;
   if subscribes and place.pay_with <> 'card' then perform platform.refuse(409, 'membership_needs_card'); end if;
   -- Nothing to pay, nothing to wait for: the seat is theirs at once.
@@ -530,7 +528,9 @@ begin
   if others then
     perform members.check_plan(n, place.me) from sales.order_lines x join members.plans n on n.id = x.plan_id where x.business_id = o.business_id and x.order_id = o.id;
   end if;
-  update sales.orders x set state = case when at_once then 'paid' else 'placed' end, member_id = place.me, reference = coalesce(x.reference, sales.new_reference(x.business_id)), placed_at = now(),
+  -- The bar is the busiest place of all: its rows are locked after everything that can be refused without them.
+  if eats then o := shop.hold(o, place.entry); end if;
+  update sales.orders x set state = case when at_once then 'paid' else 'placed' end, member_id = place.me, location_id = o.location_id, serving = o.serving, ready_by = o.ready_by, reference = coalesce(x.reference, sales.new_reference(x.business_id)), placed_at = now(),
     payment_confirmed_at = case when at_once then now() end, hold_expires_at = case when not at_once then held end,
     total_cents = o.total_cents, tax_cents = o.tax_cents, cart_token_hash = null
   where x.id = o.id returning * into o;
