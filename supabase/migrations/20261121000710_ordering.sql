@@ -49,9 +49,9 @@ create function shop.product_problem(p shop.products, location_id uuid, at times
 language plpgsql stable set search_path = '' as $$
 begin
   if p.id is null or not p.published or p.retired_at is not null or exists (select from shop.not_offered n where n.location_id = product_problem.location_id and n.product_id = p.id) then return 'product_not_found'; end if;
-  if exists (select from shop.sold_out s where s.location_id = product_problem.location_id and s.on_date = (at at time zone zone)::date and s.back_at is null
+  if exists (select from shop.sold_out s where s.location_id = product_problem.location_id and s.on_date = (product_problem.at at time zone product_problem.zone)::date and s.back_at is null
       and (s.product_id = p.id or s.product_id in (select i.product_id from shop.bundle_items i where i.bundle_id = p.id))) then return 'product_sold_out'; end if;
-  if p.day_part_id is not null and not shop.serves((select d from shop.day_parts d where d.id = p.day_part_id), at, zone) then return 'product_not_now'; end if;
+  if p.day_part_id is not null and not shop.serves((select d from shop.day_parts d where d.id = p.day_part_id), product_problem.at, product_problem.zone) then return 'product_not_now'; end if;
   return null;
 end $$;
 comment on function shop.product_problem is 'Why a product cannot be had at a location at an instant: product_not_found (or not published, or not there), product_sold_out, product_not_now (served at other hours); null: it can.';

@@ -125,7 +125,7 @@ begin
   if facts ? 'location_id' then
     select * into c from shop.counters x where x.location_id = (facts ->> 'location_id')::uuid and x.business_id = o.business_id;
     if c.location_id is null then perform platform.refuse(404, 'location_not_found'); end if;
-    update sales.orders x set location_id = c.location_id where x.id = o.id;
+    update sales.orders x set location_id = c.location_id where x.id = o.id returning * into o;
   end if;
   if facts ? 'serving' then
     if coalesce(facts ->> 'serving', '') not in ('takeaway', 'eat_in') then perform platform.refuse(422, 'serving_invalid', '{"field": "serving"}'); end if;

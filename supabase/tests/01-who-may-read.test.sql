@@ -54,6 +54,13 @@ insert into booking.pictures (business_id, hash, type, width, height, bytes) sel
 insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', '{}', 'hatha', 'all', 60, 0, 5, false);
 insert into booking.instructors (business_id, slug, name, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'Not Yet', false);
 insert into members.plans (business_id, slug, kind, name, price_cents, credits, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'pack', '{}', 100, 1, false);
+-- Something from the bar: not offered, gone for today, promised, and on the board.
+insert into shop.not_offered (business_id, location_id, product_id) select p.business_id, c.location_id, p.id from shop.products p join shop.counters c on c.business_id = p.business_id where p.slug = 'cup';
+insert into shop.sold_out (business_id, location_id, product_id, on_date) select p.business_id, c.location_id, p.id, current_date - 1 from shop.products p join shop.counters c on c.business_id = p.business_id where p.slug = 'mat';
+insert into shop.pickup_slots (business_id, location_id, starts_at, capacity_seconds) select c.business_id, c.location_id, '2020-01-01', 300 from shop.counters c on conflict do nothing;
+insert into shop.slot_takings (business_id, order_id, location_id, starts_at, seconds) select c.business_id, o.id, c.location_id, '2020-01-01', 1 from shop.counters c join lateral (select x.id from sales.orders x where x.business_id = c.business_id limit 1) o on true on conflict do nothing;
+insert into shop.tickets (business_id, location_id, order_id, on_date, call_number, name, ready_by, make_seconds) select c.business_id, c.location_id, o.id, '2020-01-01', 1, 'Somebody', now(), 60 from shop.counters c join lateral (select x.id from sales.orders x where x.business_id = c.business_id limit 1) o on true;
+insert into shop.ticket_steps (business_id, ticket_id, to_state) select t.business_id, t.id, 'placed' from shop.tickets t where t.on_date = '2020-01-01';
 -- And a refund of somebody else's.
 create temporary table other as select k.id, m.user_id from booking.bookings k join members.members m on m.id = k.member_id join sales.order_lines l on l.id = k.order_line_id
   where k.business_id = '10000000-0000-4000-8000-000000000001' and k.state = 'confirmed' and k.free_cancel_until > now() + interval '1 hour' and l.total_cents > 0 and m.email::text like 'regular%' limit 1;
@@ -84,7 +91,7 @@ end $$;
 create temporary table matrix as
   select format('%I.%I', n.nspname, c.relname) as name, (select string_agg(pg_temp.reads(a.user_id, format('%I.%I', n.nspname, c.relname)), ' ' order by a.position) from asked a) as reads
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p') and n.nspname in ('platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'sales', 'payments');
+  where c.relkind in ('r', 'p') and n.nspname in ('platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'shop', 'sales', 'payments');
 
 -- nobody, stranger, member, staff elsewhere, instructor, front desk, owner. '-': may not even name the table.
 select is((select string_agg(name || ': ' || reads, E'\n' order by name collate "C") from matrix where name <> 'platform.sign_in_failures'), array_to_string(array[
@@ -160,7 +167,25 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'platform.idempotency_keys: - - - - - - -',
   'sales.order_lines: - none own none none all all',
   'sales.order_numbers: - - - - - - -',
-  'sales.orders: - none own none none all all'], E'\n'),
+  'sales.orders: - none own none none all all',
+  'shop.bundle_items: - none none none none all all',
+  'shop.categories: - none none none none all all',
+  'shop.counters: - none none none none all all',
+  'shop.day_parts: - none none none none all all',
+  'shop.modifier_groups: - none none none none all all',
+  'shop.modifiers: - none none none none all all',
+  'shop.not_offered: - none none none none all all',
+  'shop.pickup_slots: - none none none none all all',
+  'shop.product_modifier_groups: - none none none none all all',
+  'shop.products: - none none none none all all',
+  'shop.recipe_lines: - none none none none none all',
+  'shop.slot_takings: - none none none none none all',
+  'shop.sold_out: - none none none none all all',
+  'shop.stock_items: - none none none none none all',
+  'shop.stock_levels: - none none none none none all',
+  'shop.stock_movements: - none none none none none all',
+  'shop.ticket_steps: - none none none none none all',
+  'shop.tickets: - none none none none none all'], E'\n'),
   'each table shows each kind of person exactly what is theirs to see');
 
 select is(pg_temp.reads('30000000-0000-4000-8000-000000000006', 'members.members'), 'own', 'a member sees themselves and their dependants, nobody else');
