@@ -2,7 +2,7 @@
 import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { readAnswer } from '#platform/refusals.ts';
 import { publicDb } from '#platform/supabase.ts';
-import { keepFor } from './timetable/kept.ts';
+import { keepFor } from '#platform/kept.ts';
 
 export type Localised = LocalisedText;
 export const levels = ['beginner', 'intermediate', 'advanced', 'all'] as const;

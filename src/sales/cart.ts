@@ -5,6 +5,8 @@ import { forgetTimetable } from '#booking/timetable/timetable.ts';
 import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { Chosen } from '#shop/ordering/chosen.ts';
+import type { Handover } from '#shop/ordering/handover.ts';
 import type { LineKind } from './orders.ts';
 
 /** A row of `api.cart`: at today's price, with the reason it cannot be bought now, if any (a refusal's name). */
@@ -40,6 +42,29 @@ export interface CartLine {
   plan: PlanFacts | null;
   /** What the asker has in their wallet. */
   wallet_cents: number;
+  /** What it costs less, and why; with what a pass pays. */
+  discount_cents: number;
+  discounts: Discount[];
+  /** Of something from the bar only. */
+  product: {
+    slug: string;
+    picture: string;
+    unit_cents: number;
+    modifiers: Chosen[];
+    note: string | null;
+    make_seconds: number;
+  } | null;
+  /** What only its kind has, such as a tip's percentage. */
+  details: Record<string, unknown>;
+  /** The same in every row; null where nothing comes from the bar. */
+  handover: Handover | null;
+}
+
+/** A reason why a line costs less. */
+export interface Discount {
+  kind: string;
+  label: Localised;
+  cents: number;
 }
 
 /** What a pack or membership in the cart comes to. */

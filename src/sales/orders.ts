@@ -5,6 +5,9 @@ import { type BookingState, isId } from '#booking/sessions.ts';
 import type { Messages } from '#platform/i18n/index.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { Chosen } from '#shop/ordering/chosen.ts';
+import type { Serving } from '#shop/ordering/handover.ts';
+import type { Discount } from './cart.ts';
 import { phaseOf } from './phase.ts';
 
 export type { OrderSummary };
@@ -30,6 +33,14 @@ export interface OrderLine {
   refunded_cents: number;
   state: 'held' | 'fulfilled' | 'reversed';
   session_id: string | null;
+  /** What was chosen about something from the bar, and a word about it. */
+  modifiers: Chosen[];
+  note: string | null;
+  product_slug: string | null;
+  picture: string | null;
+  discount_cents: number;
+  discounts: Discount[];
+  details: Record<string, unknown>;
   style: string | null;
   class_slug: string | null;
   starts_at: string | null;
@@ -43,6 +54,17 @@ export interface OrderLine {
   calendar_sequence: number | null;
   free_cancel_until: string | null;
   late_refund_percent: number | null;
+}
+
+/** What the bar makes of an order: `shop.ticket_of`. */
+export interface Ticket {
+  ticket_id: string;
+  state: 'placed' | 'accepted' | 'making' | 'ready' | 'collected' | 'cancelled';
+  call_number: number;
+  ready_by: string;
+  opened_at: string;
+  ready_at: string | null;
+  closed_at: string | null;
 }
 
 export type PaymentState =
@@ -92,6 +114,13 @@ export interface Order {
   hold_expires_at: string | null;
   name: string;
   email: string;
+  /** How what comes from the bar is handed over; null where nothing does. */
+  serving: Serving | null;
+  table_label: string | null;
+  pickup_at: string | null;
+  ready_by: string | null;
+  note: string | null;
+  ticket: Ticket | null;
   lines: OrderLine[];
   payment: {
     payment_id: string;

@@ -29,6 +29,11 @@ const seat = (change: Partial<CartLine> = {}): CartLine => ({
   plan_slug: null,
   plan: null,
   wallet_cents: 0,
+  discount_cents: 0,
+  discounts: [],
+  product: null,
+  details: {},
+  handover: null,
   ...change,
 });
 

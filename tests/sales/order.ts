@@ -28,6 +28,13 @@ export const line = (change: Partial<OrderLine> = {}): OrderLine => ({
   calendar_sequence: 0,
   free_cancel_until: '2026-11-24T06:00:00+00:00',
   late_refund_percent: 0,
+  modifiers: [],
+  note: null,
+  product_slug: null,
+  picture: null,
+  discount_cents: 0,
+  discounts: [],
+  details: {},
   ...change,
 });
 
@@ -48,6 +55,12 @@ export const order = (change: Partial<Order> = {}): Order => ({
   lines: [line()],
   payment: null,
   refunds: [],
+  serving: null,
+  table_label: null,
+  pickup_at: null,
+  ready_by: null,
+  note: null,
+  ticket: null,
   ...change,
 });
 

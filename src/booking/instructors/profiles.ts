@@ -1,7 +1,7 @@
 /** Profiles of those who teach, for the managers who keep them. What everyone is shown: ../classes.ts and `instructorPage`. */
 import { type Level, type Localised } from '../classes.ts';
 import { isId } from '../sessions.ts';
-import { keepFor } from '../timetable/kept.ts';
+import { keepFor } from '#platform/kept.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { type Db, publicDb } from '#platform/supabase.ts';
 import type { ProfileInput, Stretch } from './inputs.ts';

@@ -7,8 +7,8 @@ import { type Stretch, dayOf } from '#platform/clock.ts';
 import { readAnswer } from '#platform/refusals.ts';
 import { publicDb } from '#platform/supabase.ts';
 import type { Level } from '../classes.ts';
-import { keepFor } from './kept.ts';
-import { forgetPages } from './shared-page.ts';
+import { keepFor } from '#platform/kept.ts';
+import { forgetPages } from '#site/shared-page.ts';
 import type { Session } from '../sessions.ts';
 
 export interface Filters {

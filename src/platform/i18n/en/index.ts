@@ -16,6 +16,7 @@ import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { letters } from './letters.ts';
+import { shop } from './shop.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -38,6 +39,7 @@ export const en = {
   progress,
   notices,
   letters,
+  shop,
   refusals,
   mail,
 };

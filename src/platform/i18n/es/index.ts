@@ -17,6 +17,7 @@ import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { letters } from './letters.ts';
+import { shop } from './shop.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -39,6 +40,7 @@ export const es: typeof en = {
   progress,
   notices,
   letters,
+  shop,
   refusals,
   mail,
 };

@@ -7,6 +7,7 @@ import { desk } from './desk.ts';
 import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
+import { shop } from './shop.ts';
 
 /** Every refusal's sentence, an area a file. */
 export const refusals = {
@@ -19,4 +20,5 @@ export const refusals = {
   ...members,
   ...progress,
   ...notices,
+  ...shop,
 };

@@ -4,7 +4,7 @@
  */
 import type { AstroGlobal } from 'astro';
 import { cartToken } from '#platform/http/cookies.ts';
-import { keepFor } from './kept.ts';
+import { keepFor } from '#platform/kept.ts';
 
 interface Rendered {
   status: number;

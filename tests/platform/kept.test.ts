@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepFor } from '#booking/timetable/kept.ts';
+import { keepFor } from '#platform/kept.ts';
 
 function counted() {
   let asked = 0;

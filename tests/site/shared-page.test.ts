@@ -1,7 +1,7 @@
 import '../platform/settings.ts';
 import type { AstroGlobal } from 'astro';
 import { expect, test } from 'vitest';
-import { forgetPages, sharedPage } from '#booking/timetable/shared-page.ts';
+import { forgetPages, sharedPage } from '#site/shared-page.ts';
 
 interface Visitor {
   path?: string;

@@ -1,0 +1,160 @@
+/** What the bar sells, as everybody sees it: kept for at most a second. */
+import type { Localised } from '#booking/classes.ts';
+import { keepFor } from '#platform/kept.ts';
+import { type RefusalName, readAnswer } from '#platform/refusals.ts';
+import { publicDb } from '#platform/supabase.ts';
+import { forgetPages } from '#site/shared-page.ts';
+
+export interface Option {
+  modifier_id: string;
+  name: Localised;
+  /** Added to the price of one, in minor units; may be below zero. */
+  price_cents: number;
+  /** How often it may be chosen. */
+  max_each: number;
+  is_default: boolean;
+  sold_out: boolean;
+}
+
+/** What is asked about a product. `min` 1: an answer is needed. */
+export interface OptionGroup {
+  group_id: string;
+  name: Localised;
+  kind: 'choice' | 'variant';
+  min: number;
+  max: number;
+  options: Option[];
+}
+
+/** How a counter stands right now. */
+export interface Counter {
+  location_id: string;
+  takes_orders: boolean;
+  /** Null while it is closed. */
+  closes_at: string | null;
+  /** When a coffee ordered now would be ready; null: not today. */
+  ready_by: string | null;
+  days_ahead: number;
+}
+
+export interface MenuProduct {
+  category_slug: string;
+  category_name: Localised;
+  category_summary: Localised;
+  product_id: string;
+  slug: string;
+  kind: 'made' | 'retail' | 'bundle';
+  name: Localised;
+  summary: Localised;
+  description: Localised;
+  picture: string;
+  picture_alt: Localised;
+  price_cents: number;
+  tax_rate_bp: number;
+  takeaway_tax_rate_bp: number | null;
+  allergens: Allergen[];
+  diets: Diet[];
+  day_part: { name: Localised; days: number[]; from: string; until: string } | null;
+  make_seconds: number;
+  /** Why it cannot be had now: `product_sold_out` or `product_not_now`. */
+  problem: RefusalName | null;
+  /** 1 to 5 when there is hardly any left. */
+  few_left: number | null;
+  bundle: { name: Localised; quantity: number; picture: string }[] | null;
+  groups: OptionGroup[];
+  counter: Counter;
+}
+
+/** Regulation (EU) No 1169/2011, Annex II. */
+export const allergens = [
+  'gluten',
+  'crustaceans',
+  'egg',
+  'fish',
+  'peanut',
+  'soy',
+  'milk',
+  'nuts',
+  'celery',
+  'mustard',
+  'sesame',
+  'sulphites',
+  'lupin',
+  'molluscs',
+] as const;
+export const diets = ['vegan', 'vegetarian', 'gluten_free', 'lactose_free', 'decaf'] as const;
+export type Allergen = (typeof allergens)[number];
+export type Diet = (typeof diets)[number];
+
+const kept = keepFor<MenuProduct[]>(1000);
+
+/** The menu of the business's first counter; empty where it sells nothing. One database answer. */
+export const readMenu = (businessId: string): Promise<MenuProduct[]> =>
+  kept.get(businessId, async () => {
+    const rows = readAnswer(await publicDb().rpc('menu', { business_id: businessId }, { get: true }));
+    return rows as unknown as MenuProduct[];
+  });
+
+/** After something was sold out, changed or ordered here, so that the one who did it sees it at once. */
+export function forgetMenu(): void {
+  kept.forget();
+  forgetPages();
+}
+
+export interface Section {
+  slug: string;
+  name: Localised;
+  summary: Localised;
+  products: MenuProduct[];
+}
+
+/** Products by category, in the order of the menu. */
+export function sectionsOf(products: MenuProduct[]): Section[] {
+  const groups = Map.groupBy(products, ({ category_slug }) => category_slug);
+  return [...groups.values()].flatMap((of) =>
+    of[0]
+      ? [
+          {
+            slug: of[0].category_slug,
+            name: of[0].category_name,
+            summary: of[0].category_summary,
+            products: of,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The price of one as it is usually had: with its default options. */
+export const usualPrice = ({ price_cents, groups }: MenuProduct): number =>
+  Math.max(
+    0,
+    groups
+      .flatMap(({ options }) => options)
+      .reduce((sum, option) => (option.is_default ? sum + option.price_cents : sum), price_cents),
+  );
+
+/** Whether it can be had as it is, with one tap: every question has an answer already. */
+export const isOneTap = ({ groups }: MenuProduct): boolean =>
+  groups.every(({ min, options }) => options.filter((option) => option.is_default).length >= min);
+
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+export interface MenuFilter {
+  words: string;
+  diet: Diet | null;
+}
+
+/** What a search finds: all words, in name, summary or category, in any language, whatever the accents. */
+export function searchMenu(products: MenuProduct[], { words, diet }: MenuFilter): MenuProduct[] {
+  const wanted = plain(words).split(/\s+/).filter(Boolean);
+  return products.filter((product) => {
+    if (diet && !product.diets.includes(diet)) return false;
+    const text = plain(
+      [product.name, product.summary, product.category_name]
+        .flatMap((localised) => Object.values(localised ?? {}))
+        .join(' '),
+    );
+    return wanted.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,34 @@
+/** In the browser: the button of a product's form says what it comes to, as things are chosen. Only a reckoning: the price is the database's. */
+
+/** Minor units of one, with what is chosen, times how many. */
+export function sumOf(
+  priceCents: number,
+  chosen: readonly { cents: number; times: number }[],
+  quantity: number,
+): number {
+  return (
+    Math.max(
+      0,
+      chosen.reduce((sum, { cents, times }) => sum + cents * times, priceCents),
+    ) * quantity
+  );
+}
+
+export function keepSum(): void {
+  const form = document.querySelector<HTMLFormElement>('.product-form');
+  const shown = form?.querySelector('[data-sum]');
+  if (!form || !shown) return;
+  const { price, currency, locale } = form.dataset;
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: currency ?? 'EUR' });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const say = () => {
+    const chosen = [...form.querySelectorAll<HTMLInputElement>('[data-cents]')].map((input) => ({
+      cents: Number(input.dataset['cents']),
+      times: input.type === 'number' ? Number(input.value) || 0 : Number(input.checked),
+    }));
+    const quantity = Number(form.querySelector<HTMLInputElement>('[name="quantity"]')?.value) || 1;
+    shown.textContent = format.format(sumOf(Number(price), chosen, quantity) / 10 ** digits);
+  };
+  form.addEventListener('input', say);
+  say();
+}
