@@ -32,7 +32,7 @@ export const shop = {
     plural('en', count, { one: 'Only one left', other: `Only ${count} left` }),
   servedUntil: ({ time }: { time: string }) => `until ${time}`,
   servedFrom: ({ from, until }: { from: string; until: string }) => `Served ${from} to ${until}`,
-  allergens: 'Contains',
+  contains: ({ what }: { what: string }) => `Contains ${what}.`,
   noAllergens: 'None of the fourteen declared allergens.',
   allergenNames: {
     gluten: 'gluten',

@@ -31,7 +31,7 @@ export const shop: typeof source = {
   fewLeft: ({ count }) => plural('es', count, { one: 'Solo queda uno', other: `Solo quedan ${count}` }),
   servedUntil: ({ time }) => `hasta las ${time}`,
   servedFrom: ({ from, until }) => `Se sirve de ${from} a ${until}`,
-  allergens: 'Contiene',
+  contains: ({ what }) => `Contiene ${what}.`,
   noAllergens: 'Ninguno de los catorce alérgenos de declaración obligatoria.',
   allergenNames: {
     gluten: 'gluten',
