@@ -32,6 +32,13 @@ test('every style, instructor, map, hero and logo of the seed has been drawn', (
   expect(wanted.filter((name) => !names.includes(name ?? ''))).toEqual([]);
 });
 
+test('everything the menus of the seed sell has been drawn', () => {
+  const menu = readFileSync('supabase/seeds/menu.sql', 'utf8');
+  const sold = [...menu.matchAll(/'((?:drink|food|shelf)\/[\w-]+)'/g)].map(([, name]) => name ?? '');
+  expect(sold.length).toBeGreaterThan(10);
+  expect(sold.filter((name) => !names.includes(name))).toEqual([]);
+});
+
 test('every picture a page names is there', () => {
   const sources = globSync('src/**/*.astro').map((path) => readFileSync(path, 'utf8'));
   const named = sources.flatMap((text) =>
