@@ -18,31 +18,37 @@ grant select on shop.slot_takings to authenticated;
 create policy "Baristas see what was promised to whom" on shop.slot_takings for select to authenticated using (business_id in (select business.where_i_am('barista')));
 
 -- Times ---------------------------------------------------------------------------------------------------------------
+-- PL/pgSQL throughout: it keeps its plans, while a SQL function with a fixed search path is planned at every call.
 create function shop.zone(location_id uuid) returns text
-language sql stable set search_path = '' as $$
-  select b.time_zone from business.locations l join business.businesses b on b.id = l.business_id where l.id = zone.location_id;
-$$;
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select b.time_zone from business.locations l join business.businesses b on b.id = l.business_id where l.id = zone.location_id);
+end $$;
 
 create function shop.hours_on(location_id uuid, on_date date) returns table (opens_at timestamptz, closes_at timestamptz)
-language sql stable set search_path = '' rows 2 as $$
+language plpgsql stable set search_path = '' rows 2 as $$
+begin
+  return query
   select (on_date + (h ->> 'opens')::time) at time zone b.time_zone, (on_date + (h ->> 'closes')::time) at time zone b.time_zone
   from shop.counters c join business.businesses b on b.id = c.business_id
   cross join lateral jsonb_array_elements(case when jsonb_array_length(c.hours) > 0 then c.hours else b.hours end) h
   where c.location_id = hours_on.location_id and (h ->> 'day')::int = extract(isodow from on_date)
   order by 1;
-$$;
+end $$;
 comment on function shop.hours_on is 'When a counter is open on a local day; a day may have more than one stretch.';
 
 create function shop.open_until(location_id uuid, at timestamptz) returns timestamptz
-language sql stable set search_path = '' as $$
-  select h.closes_at from shop.hours_on(location_id, (at at time zone shop.zone(location_id))::date) h where open_until.at >= h.opens_at and open_until.at < h.closes_at limit 1;
-$$;
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select h.closes_at from shop.hours_on(open_until.location_id, (open_until.at at time zone shop.zone(open_until.location_id))::date) h where open_until.at >= h.opens_at and open_until.at < h.closes_at limit 1);
+end $$;
 comment on function shop.open_until is 'When the counter that is open at that instant closes; null: it is closed then.';
 
 create function shop.serves(d shop.day_parts, at timestamptz, zone text) returns boolean
-language sql immutable set search_path = '' as $$
-  select d.id is null or extract(isodow from at at time zone zone)::int = any (d.days) and (at at time zone zone)::time >= d.from_time and (at at time zone zone)::time < d.until_time;
-$$;
+language plpgsql immutable set search_path = '' as $$
+begin
+  return d.id is null or extract(isodow from at at time zone zone)::int = any (d.days) and (at at time zone zone)::time >= d.from_time and (at at time zone zone)::time < d.until_time;
+end $$;
 
 -- Products ------------------------------------------------------------------------------------------------------------
 create function shop.product_problem(p shop.products, location_id uuid, at timestamptz, zone text) returns text
@@ -58,39 +64,46 @@ comment on function shop.product_problem is 'Why a product cannot be had at a lo
 
 create function shop.choice_problem(p shop.products, modifier_ids uuid[], location_id uuid, on_date date) returns jsonb
 language plpgsql stable set search_path = '' as $$
-declare wrong jsonb;
 begin
   if cardinality(modifier_ids) > 40 then return '{"problem": "modifier_too_many"}'; end if;
-  select jsonb_build_object('problem', 'modifier_not_found', 'modifier_id', z.id) into wrong from unnest(modifier_ids) z (id)
-  where not exists (select from shop.modifiers m join shop.product_modifier_groups g on g.group_id = m.group_id where m.id = z.id and m.retired_at is null and g.product_id = p.id) limit 1;
-  if wrong is not null then return wrong; end if;
-  select jsonb_build_object('problem', 'modifier_too_many', 'modifier_id', m.id) into wrong from shop.modifiers m join (select z.id, count(*) as n from unnest(modifier_ids) z (id) group by 1) k on k.id = m.id where k.n > m.max_each limit 1;
-  if wrong is not null then return wrong; end if;
-  select jsonb_build_object('problem', case when n.chosen < g.min_choices then 'modifier_missing' else 'modifier_too_many' end, 'group_id', g.id, 'group', g.name) into wrong
-  from shop.product_modifier_groups x join shop.modifier_groups g on g.id = x.group_id
-  cross join lateral (select count(*) as chosen from unnest(modifier_ids) z (id) join shop.modifiers m on m.id = z.id where m.group_id = g.id) n
-  where x.product_id = p.id and n.chosen not between g.min_choices and g.max_choices order by x.position limit 1;
-  if wrong is not null then return wrong; end if;
-  select jsonb_build_object('problem', 'modifier_sold_out', 'modifier_id', m.id, 'name', m.name) into wrong
-  from shop.sold_out s join shop.modifiers m on m.id = s.modifier_id where s.location_id = choice_problem.location_id and s.on_date = choice_problem.on_date and s.back_at is null and s.modifier_id = any (modifier_ids) limit 1;
-  return wrong;
+  return (
+    with chosen as (
+      select k.id, k.times, m.group_id, m.name, m.max_each, x.group_id is not null and m.retired_at is null as offered from (select z.id, count(*) as times from unnest(choice_problem.modifier_ids) z (id) group by 1) k
+      left join shop.modifiers m on m.id = k.id left join shop.product_modifier_groups x on x.product_id = p.id and x.group_id = m.group_id)
+    select w.wrong from (
+      select 1 as rank, 0 as position, jsonb_build_object('problem', 'modifier_not_found', 'modifier_id', c.id) as wrong from chosen c where not c.offered
+      union all
+      select 2, 0, jsonb_build_object('problem', 'modifier_too_many', 'modifier_id', c.id, 'group', c.name) from chosen c where c.times > c.max_each
+      union all
+      select 3, x.position, jsonb_build_object('problem', case when n.taken < g.min_choices then 'modifier_missing' else 'modifier_too_many' end, 'group_id', g.id, 'group', g.name)
+      from shop.product_modifier_groups x join shop.modifier_groups g on g.id = x.group_id cross join lateral (select coalesce(sum(c.times), 0) as taken from chosen c where c.group_id = g.id) n
+      where x.product_id = p.id and n.taken not between g.min_choices and g.max_choices
+      union all
+      select 4, 0, jsonb_build_object('problem', 'modifier_sold_out', 'modifier_id', c.id, 'name', c.name) from chosen c
+      join shop.sold_out s on s.location_id = choice_problem.location_id and s.on_date = choice_problem.on_date and s.back_at is null and s.modifier_id = c.id) w
+    order by w.rank, w.position limit 1);
 end $$;
 comment on function shop.choice_problem is 'What is wrong with what was chosen about a product, {"problem": modifier_not_found | modifier_missing | modifier_too_many | modifier_sold_out, …}; null: nothing.';
 
 create function shop.defaults_of(product_id uuid) returns uuid[]
-language sql stable set search_path = '' as $$
-  select coalesce(array_agg(m.id order by x.position, m.position), '{}') from shop.product_modifier_groups x join shop.modifiers m on m.group_id = x.group_id
-  where x.product_id = defaults_of.product_id and m.is_default and m.retired_at is null;
-$$;
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select coalesce(array_agg(m.id order by x.position, m.position), '{}') from shop.product_modifier_groups x join shop.modifiers m on m.group_id = x.group_id
+    where x.product_id = defaults_of.product_id and m.is_default and m.retired_at is null);
+end $$;
 comment on function shop.defaults_of is 'The usual: what is chosen about a product when nobody says otherwise.';
 
 create function shop.asked_at(o sales.orders) returns timestamptz
-language sql stable set search_path = '' as $$ select coalesce(o.pickup_at, now()); $$;
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(o.pickup_at, now());
+end $$;
 
 create function shop.first_counter(business_id uuid) returns uuid
-language sql stable set search_path = '' as $$
-  select c.location_id from shop.counters c where c.business_id = first_counter.business_id order by c.position, c.location_id limit 1;
-$$;
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select c.location_id from shop.counters c where c.business_id = first_counter.business_id order by c.position, c.location_id limit 1);
+end $$;
 
 create function shop.line_problem(l sales.order_lines, o sales.orders) returns text
 language plpgsql stable set search_path = '' as $$
@@ -227,7 +240,9 @@ grant execute on function api.pickup_times to anon, authenticated;
 
 -- What an order holds -------------------------------------------------------------------------------------------------
 create function shop.needs(order_id uuid) returns table (line_id uuid, item uuid, quantity bigint)
-language sql stable set search_path = '' rows 10 as $$
+language plpgsql stable set search_path = '' rows 10 as $$
+begin
+  return query
   select z.line, z.item, z.quantity * l.quantity from (
     select x.line, x.item, sum(x.quantity)::bigint as quantity from (
       select l.id as line, r.stock_item_id as item, r.quantity from sales.order_lines l join shop.recipe_lines r on r.product_id = l.product_id where l.order_id = needs.order_id and l.kind = 'product'
@@ -237,28 +252,33 @@ language sql stable set search_path = '' rows 10 as $$
       select l.id, r.stock_item_id, r.quantity from sales.order_lines l cross join lateral unnest(l.modifier_ids) m join shop.recipe_lines r on r.modifier_id = m where l.order_id = needs.order_id and l.kind = 'product') x
     group by 1, 2) z
   join sales.order_lines l on l.id = z.line where z.quantity > 0;
-$$;
+end $$;
 comment on function shop.needs is 'What each line of an order takes from stock: product, what a bundle holds, and modifiers summed before anything is checked; a modifier spares what it replaces, never more than there was.';
 
 create function shop.reserve(o sales.orders) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
+  lines uuid[];
   items uuid[];
+  amounts bigint[];
+  taken uuid[];
   short record;
 begin
-  with n as (select * from shop.needs(o.id)),
-  kept as (update sales.order_lines l set stock = coalesce((select jsonb_agg(jsonb_build_object('item', n.item, 'quantity', n.quantity) order by n.item) from n where n.line_id = l.id), '[]') where l.business_id = o.business_id and l.order_id = o.id and l.kind = 'product' returning 1)
-  select array_agg(distinct n.item) into items from n where (select count(*) from kept) >= 0;
+  select array_agg(n.line_id), array_agg(n.item), array_agg(n.quantity) into lines, items, amounts from shop.needs(o.id) n;
+  update sales.order_lines l set stock = coalesce((select jsonb_agg(jsonb_build_object('item', u.item, 'quantity', u.quantity) order by u.item) from unnest(lines, items, amounts) u (line, item, quantity) where u.line = l.id), '[]')
+  where l.business_id = o.business_id and l.order_id = o.id and l.kind = 'product';
   if items is null then return; end if;
-  perform 1 from shop.stock_levels v where v.location_id = o.location_id and v.stock_item_id = any (items) order by v.stock_item_id for no key update;
-  select i.name, l.product_id, p.slug, p.name as product into short
-  from (select n.item, sum(n.quantity) as quantity, min(n.line_id::text)::uuid as line from shop.needs(o.id) n group by 1) n
-  join shop.stock_items i on i.id = n.item join sales.order_lines l on l.id = n.line join shop.products p on p.id = l.product_id
-  left join shop.stock_levels v on v.location_id = o.location_id and v.stock_item_id = n.item
-  where coalesce(v.on_hand - v.reserved, 0) < n.quantity limit 1;
+  -- All of an item that the order takes in one sum; the rows in id order, so that no two orders wait for each other.
+  with n as materialized (select u.item, sum(u.quantity)::bigint as quantity from unnest(items, amounts) u (item, quantity) group by 1),
+  locked as materialized (
+    select v.stock_item_id from shop.stock_levels v where v.location_id = o.location_id and v.stock_item_id = any (items) order by v.stock_item_id for no key update),
+  done as (
+    update shop.stock_levels v set reserved = v.reserved + n.quantity from n join locked k on k.stock_item_id = n.item
+    where v.location_id = o.location_id and v.stock_item_id = n.item and v.on_hand - v.reserved >= n.quantity returning v.stock_item_id)
+  select array_agg(d.stock_item_id) into taken from done d;
+  select p.slug, p.name as product, i.name into short from unnest(lines, items) u (line, item) join sales.order_lines l on l.id = u.line join shop.products p on p.id = l.product_id join shop.stock_items i on i.id = u.item
+  where not u.item = any (coalesce(taken, '{}')) order by l.position limit 1;
   if found then perform platform.refuse(409, 'product_sold_out', jsonb_build_object('slug', short.slug, 'name', short.product, 'ingredient', short.name)); end if;
-  update shop.stock_levels v set reserved = v.reserved + n.quantity from (select x.item, sum(x.quantity)::bigint as quantity from shop.needs(o.id) x group by 1) n
-  where v.location_id = o.location_id and v.stock_item_id = n.item;
 end $$;
 comment on function shop.reserve is 'Sets aside what an order takes from stock, all or nothing. Refuses 409 product_sold_out, naming a product and what it lacks.';
 
@@ -279,10 +299,11 @@ begin
 end $$;
 
 create function shop.give_back_time(order_id uuid) returns void
-language sql volatile set search_path = '' as $$
+language plpgsql volatile set search_path = '' as $$
+begin
   with gone as (delete from shop.slot_takings t where t.order_id = give_back_time.order_id returning t.location_id, t.starts_at, t.seconds)
   update shop.pickup_slots s set taken_seconds = s.taken_seconds - g.seconds from gone g where s.location_id = g.location_id and s.starts_at = g.starts_at;
-$$;
+end $$;
 
 create function shop.release(o sales.orders) returns void
 language plpgsql volatile set search_path = '' as $$

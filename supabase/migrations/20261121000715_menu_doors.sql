@@ -1,21 +1,24 @@
 -- What customers may ask of the bar: the menu, the cart's lines from it, how it is handed over, the usual, an order in one act.
 
 create function shop.groups_of(product_id uuid, location_id uuid, on_date date) returns jsonb
-language sql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
   select coalesce(jsonb_agg(jsonb_build_object('group_id', g.id, 'name', g.name, 'kind', g.kind, 'min', g.min_choices, 'max', g.max_choices, 'options', m.options) order by x.position, g.position), '[]')
   from shop.product_modifier_groups x join shop.modifier_groups g on g.id = x.group_id
   cross join lateral (select jsonb_agg(jsonb_build_object('modifier_id', m.id, 'name', m.name, 'price_cents', m.price_cents, 'max_each', m.max_each, 'is_default', m.is_default,
       'sold_out', exists (select from shop.sold_out s where s.location_id = groups_of.location_id and s.on_date = groups_of.on_date and s.modifier_id = m.id and s.back_at is null)) order by m.position, m.id) as options
     from shop.modifiers m where m.group_id = g.id and m.retired_at is null) m
-  where x.product_id = groups_of.product_id and m.options is not null;
-$$;
+  where x.product_id = groups_of.product_id and m.options is not null);
+end $$;
 comment on function shop.groups_of is 'What is asked about a product: [{group_id, name, kind, min, max, options: [{modifier_id, name, price_cents, max_each, is_default, sold_out}]}].';
 
 create function shop.stock_left(product_id uuid, location_id uuid) returns bigint
-language sql stable set search_path = '' as $$
-  select min(case when v.stock_item_id is null then 0 else (v.on_hand - v.reserved) / r.quantity end)
-  from shop.recipe_lines r left join shop.stock_levels v on v.location_id = stock_left.location_id and v.stock_item_id = r.stock_item_id where r.product_id = stock_left.product_id;
-$$;
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select min(case when v.stock_item_id is null then 0 else (v.on_hand - v.reserved) / r.quantity end)
+  from shop.recipe_lines r left join shop.stock_levels v on v.location_id = stock_left.location_id and v.stock_item_id = r.stock_item_id where r.product_id = stock_left.product_id);
+end $$;
 comment on function shop.stock_left is 'How many of a product its stock is enough for at a location; null: it is not counted.';
 
 create function api.menu(business_id uuid, location_id uuid default null, product_slug text default null)
@@ -66,7 +69,7 @@ begin
   return p;
 end $$;
 
-create function shop.put_line(o_id uuid, p shop.products, modifier_ids uuid[], quantity int, note text) returns uuid
+create function shop.put_line(o_id uuid, p shop.products, modifier_ids uuid[], quantity int, note text, checked boolean default true) returns uuid
 language plpgsql volatile set search_path = '' as $$
 declare
   chosen uuid[] := coalesce((select array_agg(z.id order by z.id) from unnest(coalesce(put_line.modifier_ids, shop.defaults_of(p.id))) z (id)), '{}');
@@ -76,7 +79,8 @@ declare
 begin
   if put_line.quantity is null or put_line.quantity not between 1 and 50 then perform platform.refuse(422, 'quantity_invalid', '{"field": "quantity"}'); end if;
   if length(words) > 140 then perform platform.refuse(422, 'note_too_long', '{"field": "note"}'); end if;
-  wrong := shop.choice_problem(p, chosen, null, null);
+  -- What is placed in the same breath is looked at by shop.hold.
+  if put_line.checked then wrong := shop.choice_problem(p, chosen, null, null); end if;
   if wrong is not null then perform platform.refuse(422, wrong ->> 'problem', wrong || jsonb_build_object('slug', p.slug)); end if;
   -- The same again is one more of it.
   update sales.order_lines x set quantity = x.quantity + put_line.quantity where x.order_id = put_line.o_id and x.product_id = p.id and x.modifier_ids = chosen and x.note is not distinct from words and x.quantity + put_line.quantity <= 50 returning x.id into line;
@@ -177,14 +181,17 @@ grant execute on function api.set_handover to anon, authenticated;
 
 -- The usual -----------------------------------------------------------------------------------------------------------
 create function shop.usual_of(business_id uuid, member_id uuid) returns table (product_id uuid, modifier_ids uuid[], times bigint)
-language sql stable set search_path = '' rows 2 as $$
+language plpgsql stable set search_path = '' rows 2 as $$
+#variable_conflict use_column
+begin
+  return query
   -- Of the last twenty orders from the bar, the whole order they make most often: its lines.
   with recent as (
     select o.id, o.placed_at, (select array_agg(l.product_id::text || ':' || l.modifier_ids::text || ':' || l.quantity order by l.product_id, l.modifier_ids) from sales.order_lines l where l.order_id = o.id and l.kind = 'product') as what
     from sales.orders o where o.business_id = usual_of.business_id and o.member_id = usual_of.member_id and o.state in ('paid', 'closed') and o.location_id is not null order by o.placed_at desc limit 20),
   usual as (select (array_agg(r.id order by r.placed_at desc))[1] as id, count(*) as times from recent r where r.what is not null group by r.what order by count(*) desc, max(r.placed_at) desc limit 1)
   select l.product_id, l.modifier_ids, u.times from usual u join sales.order_lines l on l.order_id = u.id and l.kind = 'product' cross join lateral generate_series(1, l.quantity) order by l.position;
-$$;
+end $$;
 
 create function api.my_usual(business_id uuid) returns table (slug text, name jsonb, picture text, modifiers jsonb, price_cents bigint, times int, problem text)
 language plpgsql stable security definer set search_path = '' rows 3 as $$
@@ -238,7 +245,7 @@ begin
   select b.id, me, 'placed', 'api', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = order_products.business_id returning o.id into made;
   for x in select * from jsonb_array_elements(order_products.lines) loop
     perform shop.put_line(made, shop.find_product(order_products.business_id, x ->> 'slug'),
-      case when x ? 'modifier_ids' then array(select y::uuid from jsonb_array_elements_text(x -> 'modifier_ids') y) end, coalesce((x ->> 'quantity')::int, 1), x ->> 'note');
+      case when x ? 'modifier_ids' then array(select y::uuid from jsonb_array_elements_text(x -> 'modifier_ids') y) end, coalesce((x ->> 'quantity')::int, 1), x ->> 'note', false);
   end loop;
   if order_products.facts <> '{}' then perform shop.put_handover(made, order_products.facts); end if;
   return platform.remember(me::text, order_products.idempotency_key, sales.summary(sales.place(made, me, order_products.expected_total_cents, order_products.pay_with)));

@@ -64,7 +64,8 @@ end $$;
 comment on function shop.open_ticket is 'A paid order''s work goes to the board of its counter, with the next number to call. The caller holds the counter''s row.';
 
 create function shop.ticket_of(o sales.orders) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object('ticket_id', t.id, 'state', t.state, 'call_number', t.call_number, 'ready_by', t.ready_by, 'opened_at', t.opened_at, 'ready_at', t.ready_at, 'closed_at', t.closed_at)
-  from shop.tickets t where t.business_id = o.business_id and t.order_id = o.id;
-$$;
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object('ticket_id', t.id, 'state', t.state, 'call_number', t.call_number, 'ready_by', t.ready_by, 'opened_at', t.opened_at, 'ready_at', t.ready_at, 'closed_at', t.closed_at)
+  from shop.tickets t where t.business_id = o.business_id and t.order_id = o.id);
+end $$;
