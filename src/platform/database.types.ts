@@ -310,6 +310,7 @@ export type Database = {
           subscription_ref: string;
         }[];
       };
+      day_close: { Args: { business_id: string; on_date: string }; Returns: Json };
       decide_substitution: {
         Args: { approved: boolean; business_id: string; substitution_id: string };
         Returns: Json;
@@ -1444,6 +1445,7 @@ export type Database = {
         Returns: undefined;
       };
       settle_absence: { Args: { booking_id: string }; Returns: string };
+      shop_analytics: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
       sign_waiver: {
         Args: {

@@ -18,6 +18,7 @@ import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { letters } from './letters.ts';
 import { shop } from './shop.ts';
+import { shopAnalytics } from './shop-analytics.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -41,6 +42,7 @@ export const es: typeof en = {
   notices,
   letters,
   shop,
+  shopAnalytics,
   refusals,
   mail,
 };
