@@ -579,6 +579,10 @@ begin
     || case when book_session.pay_with = 'auto' and book_session.participants is null then '{}' else jsonb_build_object('pay_with', book_session.pay_with, 'pass_id', book_session.pass_id, 'participants', book_session.participants) end);
   if answer is not null then return answer; end if;
   if book_session.pay_with not in ('auto', 'card', 'pass', 'wallet') or (book_session.pay_with = 'pass') < (book_session.pass_id is not null) then perform platform.refuse(422, 'pay_with_invalid'); end if;
+  -- A class that two thousand want at once has thirty orders, not two thousand that are undone. Passes named and people brought along are looked at first.
+  if book_session.pay_with <> 'pass' and book_session.participants is null and booking.is_full(book_session.business_id, book_session.session_id) then
+    perform platform.refuse(409, 'session_full', jsonb_build_object('session_id', book_session.session_id));
+  end if;
   -- A placed order from its first breath: it never passes through the member's cart.
   insert into sales.orders as o (business_id, member_id, state, channel, currency, reference, placed_at)
   select b.id, me, 'placed', 'api', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = book_session.business_id returning o.id into made;
