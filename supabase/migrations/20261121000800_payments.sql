@@ -599,6 +599,20 @@ end $$;
 comment on function api.book_session is 'Seats of one session in one order, without a cart. pay_with: auto (a pass that pays, else money), pass (pass_id, or the one that pays), card, wallet. participants: see sales.read_people. Refusals as booking.take_seat and members.spend; answers the order''s summary (paid when there was nothing to pay).';
 grant execute on function api.book_session to authenticated;
 
+create function api.too_late(business_id uuid, session_id uuid, users uuid[], keys text[]) returns int[]
+language plpgsql stable security definer set search_path = '' as $$
+#variable_conflict use_column
+begin
+  -- One statement, hence one instant, for the seats and the keys alike. Who is no member yet is left to book_session.
+  return (
+    select coalesce(array_agg(x.n::int order by x.n), '{}') from unnest(too_late.users, too_late.keys) with ordinality x (user_id, key, n)
+    join members.members m on m.business_id = too_late.business_id and m.user_id = x.user_id
+    where booking.is_full(too_late.business_id, too_late.session_id) and length(x.key) between 8 and 100
+      and not exists (select from platform.idempotency_keys k where k.actor = m.id::text and k.key = x.key));
+end $$;
+comment on function api.too_late is 'Which of those who press at once (their numbers, from 1) book_session would refuse session_full at this instant for a seat of their own: everybody, when the class is full, whose key was not answered before.';
+grant execute on function api.too_late to service_role;
+
 create function sales.add_seats(order_id uuid, me uuid, s booking.sessions, cost int, pay_with text, pass_id uuid, participants jsonb) returns void
 language plpgsql volatile set search_path = '' as $$
 #variable_conflict use_column

@@ -89,6 +89,26 @@ test('a key that was refused may be tried again, and one that was answered is an
   expect(await book(second, session, late)).toEqual(seat);
 });
 
+test('of those who press together, everybody is too late whose key was not answered, once the class is full', async () => {
+  const session = await aClass({ seats: 1, price: 0 });
+  const [a, b, stranger] = await crowd(3, 'together');
+  const [sits, late] = [await connect(a), await connect(b)];
+  await late.query('select api.become_member($1)', [lotus]);
+  const keys = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), 'short'];
+  const tooLate = async () => {
+    const users = [a, b, stranger, a, b].map((who) => who?.id);
+    return (
+      await sql<{ n: number[] }>('select api.too_late($1, $2, $3, $4) as n', [lotus, session, users, keys])
+    )[0]?.n;
+  };
+  expect(await tooLate()).toEqual([]);
+  await book(sits, session, keys[0]);
+  // Not the first, who has it; not the third, whom the business does not know yet; not the last, whose key is none.
+  expect(await tooLate()).toEqual([2, 4]);
+  await cancelSeatOf(sits, session, a);
+  expect(await tooLate()).toEqual([]);
+});
+
 test('what is refused before a full class still is', async () => {
   const session = await aClass({ seats: 1 });
   const [a, b] = await crowd(2, 'before');
