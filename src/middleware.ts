@@ -44,7 +44,7 @@ async function finish(
   const { locals, request } = context;
   const page = response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
   // A page is sent in one piece: its hundreds of parts, each written to the socket by itself, cost a fifth of its making.
-  const answer = new Response(page ? await response.text() : response.body, response);
+  const answer = page ? new Response(await response.text(), response) : response;
   for (const [name, value] of headers) answer.headers.set(name, value);
   answer.headers.set('X-Request-Id', locals.requestId);
   secureHeaders(answer.headers);

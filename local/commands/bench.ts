@@ -1,10 +1,11 @@
-// `npm run bench [-- --history 1000000] [-- --only rest,realtime] [-- --seconds 5]`
+// `npm run bench [-- --history 1000000] [-- --sessions 500] [-- --only rest,realtime] [-- --seconds 5]`
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { findMeasurements, runMeasurements, save, table } from '../../tests/load/index.ts';
 import { loadHistory } from '../../tests/load/history.ts';
 import { memoryByPart } from '../../tests/load/processes.ts';
+import { loadWeek } from '../../tests/load/week.ts';
 import { openScratch, wipe } from '../prepare/studio.ts';
 import { onStop } from '../process/signals.ts';
 import { startSteps } from '../process/steps.ts';
@@ -13,14 +14,17 @@ import { startStack } from '../stack.ts';
 const { values } = parseArgs({
   options: {
     history: { type: 'string', default: '0' },
+    sessions: { type: 'string', default: '0' },
     only: { type: 'string', default: '' },
     seconds: { type: 'string', default: '5' },
   },
 });
 const history = Number(values.history);
+const sessions = Number(values.sessions);
 const seconds = Number(values.seconds);
-if (!Number.isSafeInteger(history) || history < 0 || !(seconds > 0)) {
-  throw new Error('--history wants a whole number, --seconds a number');
+const isCount = (n: number) => Number.isSafeInteger(n) && n >= 0;
+if (!isCount(history) || !isCount(sessions) || !(seconds > 0)) {
+  throw new Error('--history and --sessions want a whole number, --seconds a number');
 }
 
 const steps = startSteps();
@@ -68,6 +72,9 @@ try {
       loadHistory(bench.adminUrl, history),
     );
   }
+  if (sessions > 0) {
+    await steps.step(`adding ${sessions} classes to the week`, () => loadWeek(pool, sessions));
+  }
   const figures = await runMeasurements(measurements, bench);
   const memory = memoryByPart();
   const machine = {
@@ -80,6 +87,7 @@ try {
     at: new Date().toISOString(),
     machine,
     history,
+    sessions,
     seconds,
     figures,
     memory_mb: { idle, loaded: memory },
@@ -91,7 +99,7 @@ try {
       .join(', ')}`,
   );
   console.log(
-    `${machine.cores} cores (${machine.model}), everything on this machine, ${history.toLocaleString('en-US')} bookings of history. ${file}`,
+    `${machine.cores} cores (${machine.model}), everything on this machine, ${history.toLocaleString('en-US')} bookings of history, ${sessions} classes added to the week. ${file}`,
   );
 } finally {
   await pool.end();

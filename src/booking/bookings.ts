@@ -2,6 +2,7 @@
 import type { Localised } from './classes.ts';
 import { type BookingState, type SessionPage, isId, sessionPage } from './sessions.ts';
 import { forgetTimetable } from './timetable/timetable.ts';
+import { crowds } from './too-late.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -178,24 +179,33 @@ export interface BookingRequest {
   /** See participants.ts; null: the asker. */
   participants: Json | null;
   key: string;
+  /** Who asks. */
+  user: string;
 }
 
 /** Seats of one class in one order, without a cart. Refuses what `booking.take_seat` and `members.spend` refuse. */
 export async function bookSession(
-  db: Db,
-  businessId: string,
+  locals: Pick<App.Locals, 'business' | 'db'>,
   input: BookingRequest,
 ): Promise<OrderSummary | Refusal> {
+  const { session_id, user, key } = input;
+  const businessId = locals.business.id;
+  // As in `api.book_session`: what is said of a pass and of people brought along comes before what is said of seats.
+  const alone = input.pay_with !== 'pass' && !input.participants;
+  if (alone && (await crowds.isTooLate(businessId, session_id, { user, key }))) {
+    return new Refusal('session_full', 409, { session_id });
+  }
   const booked = answer(
-    await db.rpc('book_session', {
+    await locals.db.rpc('book_session', {
       business_id: businessId,
-      session_id: input.session_id,
-      idempotency_key: input.key,
+      session_id,
+      idempotency_key: key,
       pay_with: input.pay_with,
       ...(input.pass_id ? { pass_id: input.pass_id } : {}),
       ...(input.participants ? { participants: input.participants } : {}),
     }),
   );
+  if (isRefused(booked) && booked.name === 'session_full') crowds.wasFull(session_id);
   forgetTimetable();
   return isRefused(booked) ? booked : (booked as unknown as OrderSummary);
 }

@@ -1532,6 +1532,10 @@ export type Database = {
           waitlist_until: string;
         }[];
       };
+      too_late: {
+        Args: { business_id: string; keys: string[]; session_id: string; users: string[] };
+        Returns: number[];
+      };
       unread: { Args: { member_id: string }; Returns: number };
       unskip_day: { Args: { business_id: string; on_date: string; series_id: string }; Returns: Json };
       update_dependant: {

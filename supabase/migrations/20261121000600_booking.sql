@@ -323,6 +323,20 @@ begin
 end $$;
 comment on function booking.free_expired_holds is 'Gives back seats whose hold ran out. The caller holds the session''s row lock.';
 
+create function booking.is_full(business_id uuid, session_id uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
+#variable_conflict use_column
+begin
+  -- One statement, hence one instant: a seat given back between two looks might count in neither.
+  return exists (
+    select from booking.sessions x
+    where x.id = is_full.session_id and x.business_id = is_full.business_id and x.state = 'scheduled'
+      and x.seats_taken >= x.capacity - case when x.claims_until > now() then x.waiting else 0 end
+      and x.seats_taken - (select count(*) from booking.bookings b where b.session_id = x.id and b.state = 'held' and b.held_until <= now())
+        >= x.capacity - case when x.claims_until > now() then x.waiting else 0 end);
+end $$;
+comment on function booking.is_full is 'Whether booking.take_seat refuses the public session_full at this instant, without a lock: a crowd that comes too late waits for nobody. false promises nothing.';
+
 create function booking.take_seat(business_id uuid, session_id uuid, member_id uuid, order_line_id uuid, held_until timestamptz, confirmed boolean default false, entry text default 'public', guest_name text default null, booked_by uuid default null) returns uuid
 language plpgsql volatile set search_path = '' as $$
 #variable_conflict use_column
@@ -340,6 +354,10 @@ begin
     and x.seats_taken < x.capacity - case when keeps and x.claims_until > now() then x.waiting else 0 end
   returning * into s;
   if s.id is null then
+    -- Nobody stands in line for a lock only to be refused; who has paid or waited does, for a seat that is just being given back.
+    if take_seat.entry = 'public' and booking.is_full(take_seat.business_id, take_seat.session_id) then
+      perform platform.refuse(409, 'session_full', jsonb_build_object('session_id', take_seat.session_id));
+    end if;
     select * into s from booking.sessions x where x.id = take_seat.session_id and x.business_id = take_seat.business_id for no key update;
     if s.id is null then perform platform.refuse(404, 'session_not_found'); end if;
     if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled', jsonb_build_object('session_id', s.id)); end if;

@@ -579,6 +579,10 @@ begin
     || case when book_session.pay_with = 'auto' and book_session.participants is null then '{}' else jsonb_build_object('pay_with', book_session.pay_with, 'pass_id', book_session.pass_id, 'participants', book_session.participants) end);
   if answer is not null then return answer; end if;
   if book_session.pay_with not in ('auto', 'card', 'pass', 'wallet') or (book_session.pay_with = 'pass') < (book_session.pass_id is not null) then perform platform.refuse(422, 'pay_with_invalid'); end if;
+  -- A class that two thousand want at once has thirty orders, not two thousand that are undone. Passes named and people brought along are looked at first.
+  if book_session.pay_with <> 'pass' and book_session.participants is null and booking.is_full(book_session.business_id, book_session.session_id) then
+    perform platform.refuse(409, 'session_full', jsonb_build_object('session_id', book_session.session_id));
+  end if;
   -- A placed order from its first breath: it never passes through the member's cart.
   insert into sales.orders as o (business_id, member_id, state, channel, currency, reference, placed_at)
   select b.id, me, 'placed', 'api', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = book_session.business_id returning o.id into made;
@@ -594,6 +598,20 @@ begin
 end $$;
 comment on function api.book_session is 'Seats of one session in one order, without a cart. pay_with: auto (a pass that pays, else money), pass (pass_id, or the one that pays), card, wallet. participants: see sales.read_people. Refusals as booking.take_seat and members.spend; answers the order''s summary (paid when there was nothing to pay).';
 grant execute on function api.book_session to authenticated;
+
+create function api.too_late(business_id uuid, session_id uuid, users uuid[], keys text[]) returns int[]
+language plpgsql stable security definer set search_path = '' as $$
+#variable_conflict use_column
+begin
+  -- One statement, hence one instant, for the seats and the keys alike. Who is no member yet is left to book_session.
+  return (
+    select coalesce(array_agg(x.n::int order by x.n), '{}') from unnest(too_late.users, too_late.keys) with ordinality x (user_id, key, n)
+    join members.members m on m.business_id = too_late.business_id and m.user_id = x.user_id
+    where booking.is_full(too_late.business_id, too_late.session_id) and length(x.key) between 8 and 100
+      and not exists (select from platform.idempotency_keys k where k.actor = m.id::text and k.key = x.key));
+end $$;
+comment on function api.too_late is 'Which of those who press at once (their numbers, from 1) book_session would refuse session_full at this instant for a seat of their own: everybody, when the class is full, whose key was not answered before.';
+grant execute on function api.too_late to service_role;
 
 create function sales.add_seats(order_id uuid, me uuid, s booking.sessions, cost int, pay_with text, pass_id uuid, participants jsonb) returns void
 language plpgsql volatile set search_path = '' as $$

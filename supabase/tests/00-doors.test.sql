@@ -232,6 +232,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'take_emails',
     'tell_expiring_passes',
     'tend_substitution',
+    'too_late',
     'unread',
     'want_letters',
     'write_sessions_ahead'], ' '),

@@ -205,6 +205,34 @@ describe('booking a class', () => {
     expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { expired: 1, held: 1 } });
   });
 
+  test('that is full answers a repeated request as it did before, tells a crowd, and seats the next when somebody leaves', async () => {
+    const session = await aClass({ seats: 1, price: 0 });
+    const [sits, late, ...others] = await Promise.all(
+      ['sits', 'late', 'b', 'c', 'd'].map((name) => aBuyer(name)),
+    );
+    const press = ({ visitor }: Buyer, key: string = randomUUID()) =>
+      visitor.call('/api/yoga/bookings', { session_id: session }, { 'idempotency-key': key });
+    const [early, refused] = [randomUUID(), randomUUID()];
+    const seat = await press(sits!, early);
+    expect(seat.status).toBe(201);
+    for (const told of [await press(late!, refused), ...(await Promise.all(others.map((who) => press(who))))])
+      expect([told.status, told.json.code, told.json.details]).toEqual([
+        409,
+        'session_full',
+        { session_id: session },
+      ]);
+    const again = await press(sits!, early);
+    expect([again.status, again.json.data.order_id]).toEqual([201, seat.json.data.order_id]);
+    const [booking] = (await mine(sits!)).data;
+    await sits!.visitor.call(
+      `/api/yoga/bookings/${booking?.booking_id}/cancel`,
+      {},
+      { 'idempotency-key': randomUUID() },
+    );
+    expect((await press(late!, refused)).status).toBe(201);
+    expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { cancelled: 1, confirmed: 1 } });
+  });
+
   test('is possible again for somebody whose own hold ran out', async () => {
     const session = await aClass({ seats: 1 });
     const buyer = await aBuyer();

@@ -25,8 +25,7 @@ export async function signedInCrowd(bench: Bench, size: number): Promise<Person[
      select id, email from made`,
     [size, tag],
   );
-  const people: Person[] = [];
-  for (const [i, { id, email }] of rows.entries()) {
+  const signIn = async ({ id, email }: { id: string; email: string }, i: number): Promise<Person> => {
     const address = `10.9.${i >> 8}.${i & 255}`;
     const answer = await call(`${bench.siteUrl}/api/auth/signin`, {
       method: 'POST',
@@ -39,8 +38,17 @@ export async function signedInCrowd(bench: Bench, size: number): Promise<Person[
       .join('; ');
     if (answer.status !== 200 || !cookie)
       throw new Error(`Sign-in answered ${answer.status}: ${answer.body.slice(0, 200)}`);
-    people.push({ id, cookie, address });
-  }
+    return { id, cookie, address };
+  };
+  const people: Person[] = [];
+  let next = 0;
+  const signInAll = async () => {
+    for (let i = next++; i < rows.length; i = next++) {
+      const row = rows[i];
+      if (row) people[i] = await signIn(row, i);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, signInAll));
   return people;
 }
 

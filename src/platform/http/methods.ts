@@ -12,9 +12,19 @@ export const endpointFiles = new Map(Object.entries(files).map(([file, load]) =>
 
 const verbs = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
+/** Importing a module again costs a fiftieth of a short answer. */
+const known = new Map<string, string[] | null>();
+
 /** Null when `pattern` is no endpoint, or answers everything. */
 export async function methodsOf(pattern: string): Promise<string[] | null> {
+  const before = known.get(pattern);
+  if (before !== undefined) return before;
   const module = await endpointFiles.get(pattern)?.();
-  if (!module || 'ALL' in module) return null;
-  return verbs.filter((verb) => verb in module || (verb === 'HEAD' && 'GET' in module));
+  const methods =
+    !module || 'ALL' in module
+      ? null
+      : verbs.filter((verb) => verb in module || (verb === 'HEAD' && 'GET' in module));
+  // While it is written, a file's methods change.
+  if (import.meta.env.PROD) known.set(pattern, methods);
+  return methods;
 }

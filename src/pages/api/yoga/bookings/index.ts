@@ -32,11 +32,12 @@ export const POST = endpoint({
   idempotent: true,
   status: 201,
   form: { done: (order: PlacedOrder) => order.payment_url ?? `/orders/${order.order_id}` },
-  async act({ input, locals, db, key }) {
-    const order = await bookSession(db, locals.business.id, {
+  async act({ input, locals, who, key }) {
+    const order = await bookSession(locals, {
       ...input,
       participants: participantsOf(input),
       key,
+      user: who.id,
     });
     return isRefused(order) ? order : payOrder(locals, order);
   },
