@@ -56,6 +56,9 @@ const same = new Set([
   'mail.total',
   'members.reach.channels.whatsapp',
   'progress.hours',
+  'shop.allergenNames.gluten',
+  'shopAnalytics.minutes',
+  'shopAnalytics.barista',
   'mail.invitation.roles.barista',
 ]);
 

@@ -17,6 +17,8 @@ import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { letters } from './letters.ts';
+import { shop } from './shop.ts';
+import { shopAnalytics } from './shop-analytics.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -40,6 +42,8 @@ export const esAr: MessagesPatch = {
   progress,
   notices,
   letters,
+  shop,
+  shopAnalytics,
   refusals,
   mail,
 };

@@ -8,6 +8,7 @@ import { desk } from './desk.ts';
 import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
+import { shop } from './shop.ts';
 
 export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...common,
@@ -19,4 +20,5 @@ export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...members,
   ...progress,
   ...notices,
+  ...shop,
 };
