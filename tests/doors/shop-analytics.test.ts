@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import { aBar } from '../bar.ts';
+import { findings, lotus, sql } from '../world.ts';
+import { aBuyer, aColleague, untilOrder, wordsOf } from './buyer.ts';
+import { payAt } from './provider.ts';
+
+afterEach(async () => expect(await findings()).toEqual([]));
+
+/** The business's own day. */
+const today = async (): Promise<string> =>
+  (
+    await sql<{ day: string }>(
+      `select ((now() at time zone time_zone)::date)::text as day from business.businesses where id = $1`,
+      [lotus],
+    )
+  )[0]!.day;
+
+describe('the bar in numbers', () => {
+  test('says what was sold, with which options, what it cost and what went together', async () => {
+    const bar = await aBar();
+    const buyer = await aBuyer();
+    const order = await buyer.visitor.call(
+      '/api/coffee/orders',
+      {
+        location_id: bar.location,
+        lines: [
+          {
+            slug: bar.coffee.slug,
+            modifier_ids: [bar.coffee.oat, bar.coffee.shot, bar.coffee.shot],
+            quantity: 2,
+          },
+          { slug: bar.bag.slug },
+        ],
+        tip: { cents: 100 },
+      },
+      { 'idempotency-key': randomUUID() },
+    );
+    await payAt(order.json.data.payment_url);
+    await untilOrder(order.json.data.order_id, { state: 'paid' });
+    const manager = await aColleague('manager');
+    const on = await today();
+    const numbers = (await manager.visitor.get(`/api/admin/analytics/shop?from=${on}&until=${on}`, {})).json
+      .data;
+    const of = (list: { slug: string }[], slug: string) => list.find((one) => one.slug === slug);
+    // Without tax: 1,020 at 10 % in it is 927; 1,150 is 1,045. A bag costs us 620.
+    expect(of(numbers.by_product, bar.coffee.slug)).toMatchObject({
+      quantity: 2,
+      net_cents: 927,
+      cost_cents: 0,
+    });
+    expect(of(numbers.by_product, bar.bag.slug)).toMatchObject({
+      quantity: 1,
+      net_cents: 1045,
+      cost_cents: 620,
+    });
+    const shots = numbers.by_modifier.find(
+      (one: { modifier_id: string }) => one.modifier_id === bar.coffee.shot,
+    );
+    expect(shots).toMatchObject({ times: 4, cents: 320 });
+    expect(numbers.tip_cents).toBeGreaterThanOrEqual(100);
+    const page = await manager.visitor.get(`/admin/analytics/shop?from=${on}&until=${on}`);
+    expect([page.status, wordsOf(page)]).toEqual([200, expect.stringContaining('€10.45')]);
+    const file = await manager.visitor.get(`/api/admin/analytics/shop?from=${on}&until=${on}&format=csv`);
+    expect(file.headers.get('content-type')).toContain('text/csv');
+    expect(file.text).toMatch(/Bag \w+,1,10\.45,6\.20,4\.25,EUR/);
+  });
+
+  test('is for managers, and of days that make sense', async () => {
+    const desk = await aColleague('front_desk');
+    expect((await desk.visitor.get('/api/admin/analytics/shop', {})).status).toBe(403);
+    expect((await desk.visitor.get('/api/admin/analytics/day?on=2026-11-01', {})).status).toBe(403);
+    const manager = await aColleague('manager');
+    expect((await manager.visitor.get('/api/admin/analytics/day?on=yesterday', {})).status).toBe(422);
+  });
+});
+
+describe('a day’s books', () => {
+  test('are the same from the orders and from the ledger, to the cent', async () => {
+    const bar = await aBar();
+    const buyer = await aBuyer();
+    const before = await aColleague('manager');
+    const on = await today();
+    const read = async () => (await before.visitor.get(`/api/admin/analytics/day?on=${on}`, {})).json.data;
+    const order = await buyer.visitor.call(
+      '/api/coffee/orders',
+      { location_id: bar.location, lines: [{ slug: bar.bag.slug, quantity: 3 }] },
+      { 'idempotency-key': randomUUID() },
+    );
+    await payAt(order.json.data.payment_url);
+    await untilOrder(order.json.data.order_id, { state: 'paid' });
+    const day = await read();
+    const stripe = day.taken.find((one: { name: string }) => one.name === 'stripe');
+    expect(stripe.orders_cents).toBeGreaterThanOrEqual(3450);
+    for (const part of [...day.taken, ...day.given_back, ...day.tax])
+      expect(part.orders_cents, part.name).toBe(part.ledger_cents);
+    expect(day.earned_orders_cents).toBe(day.earned_ledger_cents);
+    expect(wordsOf(await before.visitor.get(`/admin/analytics/day?on=${on}`))).toContain(
+      'Orders and ledger agree to the cent.',
+    );
+  });
+});
