@@ -96,7 +96,7 @@ export async function orderNow(orderId: string): Promise<OrderNow> {
 
 /** Waits for webhooks and jobs: until the order has come to stand like this. */
 export const untilOrder = (orderId: string, expected: Partial<OrderNow>): Promise<void> =>
-  expect.poll(() => orderNow(orderId), { timeout: 30_000, interval: 50 }).toMatchObject(expected);
+  expect.poll(() => orderNow(orderId), { interval: 50 }).toMatchObject(expected);
 
 /** The hold of an unpaid order is over as of now. */
 export async function endHold(orderId: string): Promise<void> {
@@ -120,7 +120,7 @@ export async function logged(requestId: string, event = 'request'): Promise<Reco
       .filter((line) => line.includes(requestId) && line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .find((line) => line.event === event && line.request_id === requestId);
-  await expect.poll(found, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(found).toBeDefined();
   return (await found()) ?? {};
 }
 

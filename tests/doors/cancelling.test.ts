@@ -133,7 +133,7 @@ describe('cancelling', () => {
     const { buyer, order, booking } = await seated({}, cards.refundComesLater);
     await cancel(buyer, booking);
     const asked = { cents: 1600, reason: 'member_cancelled' };
-    await expect.poll(() => refundAtProvider(order), { timeout: 20_000 }).toEqual(['1600 pending']);
+    await expect.poll(() => refundAtProvider(order)).toEqual(['1600 pending']);
     await untilOrder(order.order_id, { refunded: 0, refunds: [{ ...asked, state: 'requested' }] });
     expect(await findings()).toEqual([]);
     const { data } = await dashboard().refunds.list({ payment_intent: await intentOf(order) });

@@ -19,7 +19,7 @@ test.each(['cash', 'terminal'])('a new face pays at the desk (%s), sits, and get
   expect(await seatsOf(session)).toMatchObject({ taken: 1, states: { checked_in: 1 } });
   // A first visit is a milestone as well: the receipt is one of the letters.
   const receipts = async () => (await lettersTo(email)).filter(({ text }) => text.includes('16.00')).length;
-  await expect.poll(receipts, { timeout: 30_000 }).toBe(1);
+  await expect.poll(receipts).toBe(1);
   expect((await sell(desk, fields)).json.code).toBe('member_known');
 });
 
@@ -125,7 +125,7 @@ test('somebody at the door buys a pack and is in with it; many desks at once com
     ),
   ).toEqual([{ n: 9 }]);
   const receipts = async () => (await lettersTo(email)).filter(({ text }) => text.includes('130.00')).length;
-  await expect.poll(receipts, { timeout: 30_000 }).toBe(1);
+  await expect.poll(receipts).toBe(1);
   expect((await desk.visitor.get(`/desk/${session}`)).text).toContain('Ten classes');
 
   const [other, ...more] = [

@@ -33,9 +33,6 @@ const untilState = (id: string, state: string): Promise<void> =>
     .poll(
       async () =>
         (await sql<{ state: string }>('select state from messages.emails where id = $1', [id]))[0]?.state,
-      {
-        timeout: 30_000,
-      },
     )
     .toBe(state);
 

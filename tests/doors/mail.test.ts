@@ -213,7 +213,7 @@ test('a letter that cannot be written is kept, tried again, and shown to the own
       `select state, attempts > 1 as again, next_try_at > now() as later, last_error from messages.emails where cause = $1`,
       [tag],
     );
-  await expect.poll(failing, { timeout: 20_000 }).toEqual([
+  await expect.poll(failing).toEqual([
     {
       state: 'queued',
       again: true,

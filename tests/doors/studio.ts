@@ -86,7 +86,7 @@ export const entryNow = async (entry: string) =>
   )[0];
 /** Waits for the worker. */
 export const untilEntry = (entry: string, state: string): Promise<void> =>
-  expect.poll(async () => (await entryNow(entry))?.state, { timeout: 30_000, interval: 50 }).toBe(state);
+  expect.poll(async () => (await entryNow(entry))?.state, { interval: 50 }).toBe(state);
 
 /** The only booking of somebody in a class. */
 export const bookingIn = async (session: string, buyer: Buyer): Promise<string> =>

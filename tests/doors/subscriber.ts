@@ -56,7 +56,7 @@ export const standing = async (buyer: Buyer): Promise<Standing | undefined> => {
 };
 
 export const untilStanding = (buyer: Buyer, expected: Partial<Standing>): Promise<void> =>
-  expect.poll(() => standing(buyer), { timeout: 30_000, interval: 100 }).toMatchObject(expected);
+  expect.poll(() => standing(buyer), { interval: 100 }).toMatchObject(expected);
 
 /** Somebody who has just begun a membership. */
 export async function aSubscriber(

@@ -41,7 +41,7 @@ async function expectTold(
   text: Record<'en' | 'es', RegExp> = { en: /./, es: /./ },
 ): Promise<void> {
   for (const reader of pair) {
-    await expect.poll(async () => (await noticesOf(reader, kind)).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await noticesOf(reader, kind)).length).toBe(1);
     const [notice] = await noticesOf(reader, kind);
     expect(notice?.title).toMatch(said[reader.language]);
     const letter = await letterTo(reader.email, { subject: notice?.title ?? kind });
@@ -249,7 +249,7 @@ test('a payment that failed', async () => {
           [await memberOf(reader)],
         )
       )[0];
-    await expect.poll(membership, { timeout: 30_000 }).toBeDefined();
+    await expect.poll(membership).toBeDefined();
     const { ref, customer } = (await membership())!;
     const broke = await dashboard().paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
     const { trial_start: began } = await dashboard().subscriptions.retrieve(ref);

@@ -21,10 +21,18 @@ const dayOf = async (session: string): Promise<string> =>
     )
   )[0]?.day ?? '';
 
+/** The page of its day, once the class is on it: others may have looked at that week a moment ago, and it is kept so long. */
+async function dayWith(session: string): Promise<string> {
+  const address = `/schedule?day=${await dayOf(session)}`;
+  const look = async () => (await new Visitor().get(address)).text.includes(`data-session="${session}"`);
+  await expect.poll(look).toBe(true);
+  return address;
+}
+
 describe('the timetable of a member', () => {
   test('is everybody’s with their own marks, and never somebody else’s, however they come mixed', async () => {
     const session = await aClass({ startsIn: '33 days', price: 0 });
-    const address = `/schedule?day=${await dayOf(session)}`;
+    const address = await dayWith(session);
     const [booked, bystander] = [await aBuyer('booked'), await aBuyer('bystander')];
     const nobody = new Visitor();
     expect((await book(booked, session)).status).toBe(201);
@@ -54,7 +62,7 @@ describe('the timetable of a member', () => {
     ];
     const buyer: Buyer = await aBuyer('marks');
     const line = async (session: string) =>
-      lineOf((await buyer.visitor.get(`/schedule?day=${await dayOf(session)}`)).text, session);
+      lineOf((await buyer.visitor.get(await dayWith(session))).text, session);
     expect(await line(free)).not.toContain('seat-mine');
     await book(buyer, free);
     expect(await line(free)).toContain(act.booked);
@@ -76,9 +84,11 @@ describe('the timetable of a member', () => {
     const session = await aClass({ startsIn: '36 days', price: 0 });
     const buyer = await aBuyer('lengua');
     await book(buyer, session);
-    const page = await buyer.visitor.get(`/es/schedule?day=${await dayOf(session)}`);
-    expect(lineOf(page.text, session)).toContain(messages('es').booking.act.booked);
-    const english = await buyer.visitor.get(`/schedule?day=${await dayOf(session)}`);
+    const address = await dayWith(session);
+    const spanish = async () => (await buyer.visitor.get(`/es${address}`)).text;
+    await expect.poll(spanish).toContain(`data-session="${session}"`);
+    expect(lineOf(await spanish(), session)).toContain(messages('es').booking.act.booked);
+    const english = await buyer.visitor.get(address);
     expect(lineOf(english.text, session)).toContain(act.booked);
   });
 });

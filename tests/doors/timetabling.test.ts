@@ -459,7 +459,6 @@ describe('one class', () => {
       .poll(
         async () =>
           (await lettersTo(guest.email)).filter(({ subject }) => subject.startsWith('Changed:')).length,
-        { timeout: 30_000 },
       )
       .toBe(2);
     versions.push(await everywhere('Changed:'));

@@ -95,7 +95,7 @@ export async function letterTo(
   to: string,
   options: { after?: string; subject?: string } = {},
 ): Promise<Letter> {
-  const query = new URLSearchParams({ to, wait: '30000', limit: '1', ...options });
+  const query = new URLSearchParams({ to, wait: '60000', limit: '1', ...options });
   const found = (await (await fetch(`${inject('stack').mailUrl}/api/messages?${query}`)).json()) as Letter[];
   if (!found[0]) throw new Error(`No letter came to ${to}.`);
   return found[0];

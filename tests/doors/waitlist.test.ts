@@ -211,7 +211,7 @@ describe('a place that comes free', () => {
     const [a, b] = [await aBuyer('a'), await aBuyer('b')];
     const [first, second] = [await joined(a, session), await joined(b, session)];
     await cancelIn(session, seated);
-    await expect.poll(() => timesTold(b, 'waitlist_open'), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => timesTold(b, 'waitlist_open')).toBe(1);
     const codes = (await Promise.all([book(a, session), book(b, session)])).map(({ status }) => status);
     expect(codes.sort()).toEqual([201, 409]);
     const states = [await entryNow(first), await entryNow(second)].map((entry) => entry?.state);
@@ -299,9 +299,7 @@ test('only one of two classes comes true', async () => {
   const second = await joined(buyer, two, { only_one_with: [first] });
   await Promise.all([cancelIn(one, a), cancelIn(two, b)]);
   await expect
-    .poll(async () => [(await entryNow(first))?.state, (await entryNow(second))?.state].sort().join(), {
-      timeout: 30_000,
-    })
+    .poll(async () => [(await entryNow(first))?.state, (await entryNow(second))?.state].sort().join())
     .toBe('left,promoted');
   expect(await creditsLeft(pass)).toBe(4);
 });

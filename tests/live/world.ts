@@ -30,10 +30,11 @@ export interface Told {
   data: unknown;
 }
 
-/** Events in the text of an event stream; comments and `retry:` are left out. */
+/** Whole events in the text of an event stream; comments and `retry:` are left out, and what has only half arrived. */
 export function eventsIn(text: string): Told[] {
   return text
     .split('\n\n')
+    .slice(0, -1)
     .map((block) => Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2))))
     .filter((block) => 'data' in block)
     .map((block) => ({ id: block.id, event: block.event, data: JSON.parse(block.data) }));
