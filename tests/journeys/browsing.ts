@@ -12,15 +12,15 @@ import {
 import { afterAll, afterEach, expect, inject } from 'vitest';
 import { root } from '../../local/parts/root.ts';
 import { findings } from '../world.ts';
+import { desk } from './sizes.ts';
+
+export { desk, phone } from './sizes.ts';
 
 const { siteUrl, chromium: executablePath } = inject('stack');
 
 let launched: Promise<Browser> | undefined;
 /** What went wrong in any window and was nobody's intention. */
 let troubles: string[] = [];
-
-export const phone = { width: 390, height: 844 };
-export const desk = { width: 1280, height: 800 };
 
 export interface Wish {
   site?: string;
@@ -66,7 +66,7 @@ export async function openWindow(wish: Wish = {}): Promise<Page> {
     extraHTTPHeaders: { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}` },
   };
   const context = await (await launched).newContext(options);
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   watch(page);
   return page;

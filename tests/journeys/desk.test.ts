@@ -1,6 +1,6 @@
 /** The front desk at its tablet, with and without a connection. */
 import type { Page } from 'playwright-core';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Buyer, aBuyer, aColleague, book } from '../doors/buyer.ts';
 import { sell, tap } from '../doors/desk.ts';
 import { someEmail } from '../doors/visitor.ts';
@@ -12,7 +12,6 @@ import { readThrough } from './reading.ts';
 
 const tablet = { width: 820, height: 1180 };
 const words = m.desk.roster;
-vi.setConfig({ testTimeout: 300_000 });
 
 /** A class that begins soon, with so many people in it. */
 async function expected(people: number): Promise<string> {
@@ -39,8 +38,7 @@ const kept = (page: Page) =>
     return pages.flat().map(({ url }) => new URL(url).pathname);
   });
 /** Until this device could show the page without a connection. */
-const untilKept = (page: Page, path: string) =>
-  expect.poll(() => kept(page), { timeout: 30_000 }).toContain(path);
+const untilKept = (page: Page, path: string) => expect.poll(() => kept(page)).toContain(path);
 
 const taps = (session: string) =>
   sql<{ act: string; by_user: string }>(
@@ -84,8 +82,8 @@ it('keeps check-ins while there is no connection, and sends each once when it re
   ).toBe('grid');
   expect(await taps(session)).toEqual([]);
   await page.context().setOffline(false);
-  await expect.poll(() => taps(session), { timeout: 30_000 }).toHaveLength(3);
-  await expect.poll(() => unsent(page).textContent(), { timeout: 30_000 }).toBe('');
+  await expect.poll(() => taps(session)).toHaveLength(3);
+  await expect.poll(() => unsent(page).textContent()).toBe('');
   await see(button(page, words.undo).first());
   // What is kept for the next time has heard of it.
   await page.reload();
@@ -110,7 +108,7 @@ it('agrees with another desk that went on while it was away', async () => {
   await hereSays(there, 2, 3);
   await away.context().setOffline(false);
   for (const page of [away, there]) await hereSays(page, 3, 3);
-  await expect.poll(() => unsent(away).textContent(), { timeout: 30_000 }).toBe('');
+  await expect.poll(() => unsent(away).textContent()).toBe('');
   expect(await sql('select distinct state from booking.bookings where session_id = $1', [session])).toEqual([
     { state: 'checked_in' },
   ]);
@@ -142,7 +140,7 @@ it('keeps names and taps for whoever made them, whoever signs in next on the sam
   await signOut(page);
   await atDesk(one, '/desk', page);
   await expect
-    .poll(async () => (await taps(session)).map(({ by_user }) => by_user).sort(), { timeout: 30_000 })
+    .poll(async () => (await taps(session)).map(({ by_user }) => by_user).sort())
     .toEqual([one.id, two.id].sort());
   // And a sign-in by itself is enough: what was kept before it is gone.
   await untilKept(page, '/desk');
@@ -186,7 +184,7 @@ it('lets somebody in by their code, typed by a scanner or seen by the camera', a
   await hereSays(page, 1, 2);
   await button(page, words.scan).click();
   await hereSays(page, 2, 2);
-  await expect.poll(() => taps(session), { timeout: 30_000 }).toHaveLength(2);
+  await expect.poll(() => taps(session)).toHaveLength(2);
   // Whose code is not on the roster is found at the door.
   const stranger = await aBuyer('stranger');
   const code = /<strong>([0-9A-Z]{3} [0-9A-Z]{3})<\/strong>/.exec(

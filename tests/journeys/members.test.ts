@@ -1,4 +1,4 @@
-import { afterAll, expect, inject, it, vi } from 'vitest';
+import { afterAll, expect, inject, it } from 'vitest';
 import {
   directoryScenes,
   ownScenes,
@@ -14,7 +14,6 @@ import { readThrough } from './reading.ts';
 
 const books = openBooks(inject('stack').databaseUrl);
 afterAll(() => books.close());
-vi.setConfig({ testTimeout: 300_000 });
 
 it('is fit for everyone where members tell about themselves and see what they have done', async () => {
   const [, child] = await books.familyOf(lotus, people.ada.email);

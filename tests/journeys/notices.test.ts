@@ -44,18 +44,17 @@ it('rings on every open page the moment something is told, says what, and falls 
 
   await tell(member, 50);
   for (const page of [first, second]) {
-    await expect.poll(() => unread(page), { timeout: 10_000 }).toMatch(/\b1\b/);
+    await expect.poll(() => unread(page)).toMatch(/\b1\b/);
     await see(page.locator('#toasts').getByText('50 classes'));
   }
   await tell(member, 100);
-  await expect.poll(() => unread(second), { timeout: 10_000 }).toMatch(/\b2\b/);
+  await expect.poll(() => unread(second)).toMatch(/\b2\b/);
 
   await bell(second).click();
   await see(heading(second, words.title));
   await see(link(second, `${words.isNew} 100 classes`));
   // Looked at, so read: here and on the other page.
-  for (const page of [first, second])
-    await expect.poll(() => unread(page), { timeout: 10_000 }).toBe(words.title);
+  for (const page of [first, second]) await expect.poll(() => unread(page)).toBe(words.title);
   await second.reload();
   await see(second.getByRole('heading', { name: words.earlier }));
 });
@@ -119,15 +118,13 @@ it('lets a manager find a letter that got lost and send it again', async () => {
   await link(page, '50 classes').click();
   await see(page.frameLocator('iframe').getByRole('heading', { name: m.mail.progress.milestone.title }));
   await expect
-    .poll(async () => (await page.reload(), button(page, m.letters.one.againAct).isVisible()), {
-      timeout: 20_000,
-    })
+    .poll(async () => (await page.reload(), button(page, m.letters.one.againAct).isVisible()))
     .toBe(true);
   await button(page, m.letters.one.againAct).click();
   await see(page.getByText(m.letters.one.againDone));
   await link(page, m.letters.one.againOf).click();
   await see(link(page, m.letters.one.againSee));
-  await expect.poll(async () => (await lettersTo(reader!.email)).length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(async () => (await lettersTo(reader!.email)).length).toBe(2);
 });
 
 it('is fit for everyone, with things new and read, on a phone and a desk', async () => {

@@ -1,8 +1,8 @@
-import { beforeAll, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { memberScenes, ownerScenes, visitorScenes } from '../shots/scenes.ts';
 import { barberia, lotus, people } from '../world.ts';
 import { porteño, spanish } from './acts.ts';
-import { arrange, readThrough, type Place } from './reading.ts';
+import { arrange, readThrough, share, type Place } from './reading.ts';
 
 const { barberiaUrl } = inject('stack');
 
@@ -13,20 +13,40 @@ beforeAll(async () => {
 
 const there = { voice: porteño, site: barberiaUrl };
 
-it('is fit for everyone in Barbería Sur’s colours and words, as a visitor', async () => {
-  expect(await readThrough({ scenes: visitorScenes(place.studio), ...there })).toEqual([]);
-});
+it.each([1, 2, 3])(
+  'is fit for everyone in Barbería Sur’s colours and words, as a visitor, part %i of 3',
+  async (part) => {
+    const scenes = share(visitorScenes(place.studio), part, 3);
+    expect(await readThrough({ scenes, ...there })).toEqual([]);
+  },
+);
 
-it('is fit for everyone in Barbería Sur’s colours and words, as a member', async () => {
-  const scenes = memberScenes(place.studio, place.dealings);
-  expect(await readThrough({ scenes, who: place.member, ...there })).toEqual([]);
-});
+it.each([1, 2, 3])(
+  'is fit for everyone in Barbería Sur’s colours and words, as a member, part %i of 3',
+  async (part) => {
+    const scenes = share(memberScenes(place.studio, place.dealings), part, 3);
+    expect(await readThrough({ scenes, who: place.member, ...there })).toEqual([]);
+  },
+);
 
-it('fits a phone in Spanish, where words are longer', async () => {
-  const here = await arrange(lotus);
+describe('fits a phone in Spanish, where words are longer', () => {
   const how = { voice: spanish, widthOnly: true };
-  expect(await readThrough({ scenes: visitorScenes(here.studio), ...how })).toEqual([]);
-  const scenes = memberScenes(here.studio, here.dealings);
-  expect(await readThrough({ scenes, who: here.member, ...how })).toEqual([]);
-  expect(await readThrough({ scenes: ownerScenes(), who: people.owner, ...how })).toEqual([]);
+  let here: Place;
+  beforeAll(async () => {
+    here = await arrange(lotus);
+  });
+
+  it.each([1, 2])('as a visitor, part %i of 2', async (part) => {
+    const scenes = share(visitorScenes(here.studio), part, 2);
+    expect(await readThrough({ scenes, ...how })).toEqual([]);
+  });
+
+  it.each([1, 2, 3])('as a member, part %i of 3', async (part) => {
+    const scenes = share(memberScenes(here.studio, here.dealings), part, 3);
+    expect(await readThrough({ scenes, who: here.member, ...how })).toEqual([]);
+  });
+
+  it('as the owner', async () => {
+    expect(await readThrough({ scenes: ownerScenes(), who: people.owner, ...how })).toEqual([]);
+  });
 });

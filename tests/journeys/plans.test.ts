@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { keeperScenes, subscriberScenes } from '../shots/plans-scenes.ts';
 import { aBuyer, untilOrder } from '../doors/buyer.ts';
 import { memberOf } from '../doors/studio.ts';
@@ -7,8 +7,6 @@ import { people, sql } from '../world.ts';
 import { button, heading, link, m, see, signInHere, spanish } from './acts.ts';
 import { openWindow, phone, visit } from './browsing.ts';
 import { readThrough } from './reading.ts';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 it('is fit for everyone where a member sees, rests and changes a membership, in both languages', async () => {
   const { buyer, member } = await aSubscriber('eight-a-month', 'journeyer');

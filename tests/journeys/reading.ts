@@ -1,11 +1,13 @@
 /** Going through every page in every state that `npm run shots` pictures. */
+import axe from 'axe-core';
 import { afterAll, inject, vi } from 'vitest';
 import { openBooks, type Dealings, type Studio } from '../shots/studio.ts';
 import type { Scene } from '../shots/scenes.ts';
 import { crowd, type Somebody } from '../world.ts';
 import { english, signInHere, type Voice } from './acts.ts';
 import { openWindow, phone, visit } from './browsing.ts';
-import { examine, scriptWeight, tooWide } from './examine.ts';
+import { examine } from './examine.ts';
+import { scriptWeight, tooWide } from './measures.ts';
 
 const books = openBooks(inject('stack').databaseUrl);
 afterAll(() => books.close());
@@ -27,8 +29,16 @@ export async function arrange(business: string): Promise<Place> {
 /** The most script that a customer's page may bring, in bytes, compressed. */
 const mostScript = 30 * 1024;
 
-// Some thirty pages are read four ways, on a machine that does much else meanwhile.
-vi.setConfig({ testTimeout: 300_000 });
+/** More pages are another test's: a test that reads them all ends in its time on a slow machine too. */
+const mostPages = 14;
+/** Half a minute a page, nearly. Idle machines take a second. */
+vi.setConfig({ testTimeout: mostPages * 25_000 });
+
+/** One of so many parts of the scenes, in their order: what an earlier one did stays done. */
+export const share = (scenes: Scene[], part: number, of: number): Scene[] => {
+  const size = Math.ceil(scenes.length / of);
+  return scenes.slice((part - 1) * size, part * size);
+};
 
 export interface Reading {
   scenes: Scene[];
@@ -43,7 +53,9 @@ export interface Reading {
 /** Reads the scenes as one person; answers all that is wrong. */
 export async function readThrough(reading: Reading): Promise<string[]> {
   const { scenes, who = null, voice = english, widthOnly = false } = reading;
+  if (scenes.length > mostPages) throw new Error(`Read these ${scenes.length} pages in more parts`);
   const page = await openWindow({ size: phone, ...(reading.site ? { site: reading.site } : {}) });
+  if (!widthOnly) await page.addInitScript(axe.source);
   if (who) {
     await visit(page, `${voice.prefix}/signin`);
     await signInHere(page, who, voice);
