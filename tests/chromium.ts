@@ -25,7 +25,15 @@ async function firstThatRuns(files: (string | undefined)[]): Promise<string | nu
 
 /** A Chromium or Chrome of this machine, or null: CHROMIUM_PATH, playwright's own, the system's, or one installed by us. */
 export async function findChromium(): Promise<string | null> {
-  const onPath = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].flatMap((name) =>
+  // The shell draws no window of its own around each page, which is a quarter less work.
+  const names = [
+    'chromium-headless-shell',
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+  ];
+  const onPath = names.flatMap((name) =>
     [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin'].map((folder) =>
       join(folder, name),
     ),
@@ -66,9 +74,14 @@ async function fromDebian(): Promise<boolean> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !(await runs('/usr/bin/apt-get')))
     return false;
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '--no-install-recommends', 'chromium'];
-  if (await run('apt-get', install, quiet)) return true;
-  return (await run('apt-get', ['update'], quiet)) && (await run('apt-get', install, quiet));
+  // The first name is not known to older releases.
+  const packages = ['chromium-headless-shell', 'chromium'];
+  const install = async () => {
+    for (const name of packages)
+      if (await run('apt-get', ['install', '-y', '--no-install-recommends', name], quiet)) return true;
+    return false;
+  };
+  return (await install()) || ((await run('apt-get', ['update'], quiet)) && (await install()));
 }
 
 async function fromNpm(): Promise<boolean> {
