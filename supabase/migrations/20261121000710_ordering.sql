@@ -143,7 +143,8 @@ begin
     last := greatest(this, at - step * (1 + seconds / greatest(c.slot_seconds, 1)));
   else
     at := this;
-    last := coalesce(shop.open_until(c.location_id, now()), this);
+    -- Somebody served while the counter is closed (at the till, or paid a minute late) is served all the same; shop.check_time keeps the others out.
+    last := coalesce(shop.open_until(c.location_id, now()), this + interval '2 hours');
   end if;
   while rest > 0 loop
     if pickup_at is not null and at < last or pickup_at is null and at >= last then return null; end if;

@@ -53,6 +53,21 @@ const gather = (sessions: readonly string[]) => async (page: Page) => {
   await page.reload();
 };
 
+/** Something from the bar, eaten in with a tip, beside whatever is in the cart. */
+const order = (slug: string) => async (page: Page) => {
+  await page.evaluate(async (product) => {
+    const send = (path: string, body: object) =>
+      fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    await send('/api/coffee/cart', { slug: product, note: 'Extra hot, please' });
+    await send('/api/coffee/cart/handover', { serving: 'eat_in', table_label: '4', tip: '10' });
+  }, slug);
+  await page.reload();
+};
+
 const openMenu = (id: string) => async (page: Page) => {
   await page.locator(`#${id}`).evaluate((menu: HTMLElement) => menu.showPopover());
 };
@@ -66,6 +81,9 @@ export const visitorScenes = (studio: Studio): Scene[] => [
   { name: 'class', path: `/classes/${studio.classSlug}` },
   { name: 'session', path: `/sessions/${studio.openSession}` },
   ...(studio.fullSession ? [{ name: 'session-full', path: `/sessions/${studio.fullSession}` }] : []),
+  { name: 'bar', path: '/menu' },
+  { name: 'bar-nothing', path: '/menu?q=nothing-of-the-kind' },
+  { name: 'product', path: `/menu/${studio.product}` },
   { name: 'instructors', path: '/instructors' },
   { name: 'instructor', path: `/instructors/${studio.teacher}` },
   { name: 'visit', path: '/visit' },
@@ -127,6 +145,9 @@ export const memberScenes = (studio: Studio, dealings: Dealings): Scene[] => [
   { name: 'checkout-empty', path: '/checkout' },
   { name: 'cart', path: '/cart', act: gather(studio.cart) },
   { name: 'checkout', path: '/checkout', act: gather(studio.cart) },
+  { name: 'cart-bar', path: '/cart', act: order(studio.product) },
+  { name: 'checkout-bar', path: '/checkout' },
+  { name: 'bar-mine', path: '/menu' },
   {
     name: 'pay',
     path: `/orders/${dealings.toPay}`,
@@ -156,6 +177,8 @@ export const staffScenes = (dealings: Dealings): Scene[] => [
   { name: 'admin-staff', path: '/admin/staff' },
   { name: 'admin-ledger', path: '/admin/ledger' },
   { name: 'admin-jobs', path: '/admin/jobs' },
+  { name: 'admin-numbers', path: '/admin/analytics/shop' },
+  { name: 'admin-day', path: '/admin/analytics/day' },
 ];
 
 export const ownerScenes = (): Scene[] => [

@@ -7,6 +7,8 @@ export interface Studio {
   teacher: string;
   openSession: string;
   fullSession: string | null;
+  /** Something from the bar that asks for a choice. */
+  product: string;
   /** Two classes on different days, for a cart. */
   cart: [string, string];
 }
@@ -68,11 +70,17 @@ export function openBooks(databaseUrl: string) {
     const free = coming.filter((row) => row['is_full'] === 'false');
     const [first, , third, , , sixth] = free;
     if (!first || !third || !sixth) throw new Error('The seed has too few classes');
+    const product = await one(
+      `select p.slug from shop.products p join shop.product_modifier_groups g on g.product_id = p.id
+       where p.business_id = $1 and p.published and p.kind = 'made' and p.id::text like '83000000%' group by p.id order by count(*) desc, p.position limit 1`,
+      [business],
+    );
     return {
       classSlug: first['slug']!,
       teacher: first['teacher']!,
       openSession: first['id']!,
       fullSession: coming.find((row) => row['is_full'] === 'true')?.['id'] ?? null,
+      product: product['slug']!,
       cart: [third['id']!, sixth['id']!],
     };
   }
