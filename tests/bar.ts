@@ -3,7 +3,7 @@
  * only it sells. What is ordered names its `location`.
  */
 import { randomUUID } from 'node:crypto';
-import { allAtOnce, lotus } from './world.ts';
+import { allAtOnce, lotus, sql } from './world.ts';
 
 export interface Bar {
   location: string;
@@ -79,3 +79,53 @@ export async function aBar({ slotSeconds = 3000, onShelf = 100, leadMinutes = 0 
   });
   return bar;
 }
+
+export interface Ordered {
+  order: string;
+  ticket: string;
+  /** What is called out. */
+  number: number;
+  /** In the order in which they were asked for. */
+  lines: string[];
+}
+
+/**
+ * A paid order on the board of a bar: as if its buyer had come back from the payment page. `who` has an account here;
+ * `lines` and `facts` as api.order_products takes them, a coffee to take away when nothing is said.
+ */
+export const anOrder = (
+  bar: Bar,
+  who: { id: string },
+  lines: object[] = [{ slug: bar.coffee.slug }],
+  facts: object = {},
+): Promise<Ordered> =>
+  allAtOnce(async (run) => {
+    await run(`select set_config('request.jwt.claims', $1, true)`, [
+      JSON.stringify({ sub: who.id, role: 'authenticated' }),
+    ]);
+    const [placed] = await run<{ id: string }>(
+      `select (api.order_products($1, gen_random_uuid()::text, $2, $3) ->> 'order_id')::uuid as id`,
+      [lotus, JSON.stringify(lines), JSON.stringify({ location_id: bar.location, ...facts })],
+    );
+    await run(
+      `select api.receive_payment_event('stripe', 'ev-' || p.payment_id, 'test', now(), jsonb_build_object('kind', 'payment', 'payment_id', p.payment_id, 'intent_ref', 'pi_' || p.payment_id, 'state', 'captured', 'amount_cents', p.amount_cents, 'currency', p.currency), '{}')
+       from api.begin_payment($1, $2) p`,
+      [lotus, placed?.id],
+    );
+    const [made] = await run<Ordered>(
+      `select t.order_id as order, t.id as ticket, t.call_number as number, array(select l.id::text from sales.order_lines l where l.order_id = t.order_id and l.kind = 'product' order by l.position) as lines
+       from shop.tickets t where t.order_id = $1`,
+      [placed?.id],
+    );
+    if (!made) throw new Error('The order is on no board');
+    return made;
+  });
+
+/** How tickets stand, in the order asked for. */
+export const standingOf = async (...tickets: string[]): Promise<string[]> => {
+  const rows = await sql<{ id: string; state: string }>(
+    'select id, state from shop.tickets where id = any ($1)',
+    [tickets],
+  );
+  return tickets.map((id) => rows.find((row) => row.id === id)?.state ?? 'gone');
+};

@@ -2,7 +2,7 @@
 import { type Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 
-export const topics = ['bookings', 'waitlist', 'reminders', 'plans', 'progress', 'work'] as const;
+export const topics = ['bookings', 'orders', 'waitlist', 'reminders', 'plans', 'progress', 'work'] as const;
 export type Topic = (typeof topics)[number];
 export const channels = ['in_app', 'email'] as const;
 export type Channel = (typeof channels)[number];

@@ -53,6 +53,14 @@ export const facts = {
   paid_twice: z.object(moneyBack),
   amount_mismatch: z.object(moneyBack),
   refund_failed: z.object({ ...anOrder, ...money }),
+  order_ready: z.object({
+    ...anOrder,
+    call_number: count,
+    serving: z.string().nullish(),
+    table_label: z.string().nullish(),
+    location_name: z.string(),
+  }),
+  order_refused: z.object({ ...anOrder, ...money, reference: z.string(), reason: z.string() }),
   booking_cancelled: z.object({
     ...booked,
     late: z.boolean(),

@@ -1,5 +1,6 @@
 /** In the browser: an order that changes elsewhere changes here. Its part of the page is fetched anew and put in place. */
 import { listen } from '#site/live.ts';
+import { arm, armOnTouch, chime, isArmed } from './chime.ts';
 
 const quickMs = 4000;
 
@@ -13,9 +14,12 @@ async function refresh(): Promise<void> {
     .then((answer) => (answer.ok ? answer.text() : null))
     .catch(() => null);
   busy = false;
-  const fresh = page && new DOMParser().parseFromString(page, 'text/html').getElementById('order');
+  const read = page && new DOMParser().parseFromString(page, 'text/html');
+  const fresh = read && read.getElementById('order');
   if (!fresh || fresh.dataset['stand'] === old.dataset['stand']) return;
   old.replaceWith(fresh);
+  document.title = read.title;
+  if (fresh.dataset['ready'] && !old.dataset['ready']) chime();
   const said = document.getElementById('order-said');
   if (said) said.textContent = fresh.querySelector('h1')?.textContent ?? '';
 }
@@ -25,17 +29,36 @@ function offerPrint(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-print]')) button.hidden = false;
 }
 
+function offerSound(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-sound]')) {
+    button.hidden = typeof AudioContext !== 'function';
+    button.setAttribute('aria-pressed', String(isArmed()));
+  }
+}
+
 export function followOrder(): void {
   const order = document.getElementById('order');
   if (!order) return;
-  const again = () => void refresh().then(offerPrint);
-  offerPrint();
+  const offer = () => {
+    offerPrint();
+    offerSound();
+  };
+  const again = () => void refresh().then(offer);
+  offer();
+  armOnTouch();
   document.addEventListener('click', (event) => {
-    if ((event.target as Element).closest('[data-print]')) print();
+    const pressed = event.target as Element;
+    if (pressed.closest('[data-print]')) print();
+    if (pressed.closest('[data-sound]')) {
+      arm(!isArmed());
+      offerSound();
+    }
   });
   listen(`order:${order.dataset['order'] ?? ''}`, {
     on: { order_changed: again },
     reload: again,
+    // The bar may be done while they look at something else.
+    always: order.dataset['bar'] !== undefined,
   });
   // The hold ended: the page says so, and what can be done about it.
   document.addEventListener('hold_over', again);

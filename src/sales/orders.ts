@@ -6,6 +6,7 @@ import type { Messages } from '#platform/i18n/index.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 import type { Chosen } from '#shop/ordering/chosen.ts';
+import type { TicketState } from '#shop/board/tickets.ts';
 import type { Serving } from '#shop/ordering/handover.ts';
 import type { Discount } from './cart.ts';
 import { phaseOf } from './phase.ts';
@@ -59,12 +60,14 @@ export interface OrderLine {
 /** What the bar makes of an order: `shop.ticket_of`. */
 export interface Ticket {
   ticket_id: string;
-  state: 'placed' | 'accepted' | 'making' | 'ready' | 'collected' | 'cancelled';
+  state: TicketState;
   call_number: number;
   ready_by: string;
   opened_at: string;
   ready_at: string | null;
   closed_at: string | null;
+  /** Why the bar refused it, where it did. */
+  why: string | null;
 }
 
 export type PaymentState =

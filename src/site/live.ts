@@ -7,13 +7,15 @@ export interface Live {
   reload(): void;
   /** Tells the page whether changes arrive by themselves, to show or hide its "reconnecting" note. */
   connected?(live: boolean): void;
+  /** Also while nobody looks at the page: for what tells by title or sound, and for a board on the wall. */
+  always?: boolean;
 }
 
 const reloadMs = 5000;
 const patienceMs = 3000;
 const longestMs = 60_000;
 
-/** Listens to `timetable`, `order:<id>`, `roster:<id>` or `member` while the page is looked at. @returns how to stop. */
+/** Listens to `timetable`, `order:<id>`, `roster:<id>`, `board:<location>` or `member` while the page is looked at. @returns how to stop. */
 export function listen(topic: string, live: Live): () => void {
   let source: EventSource | undefined;
   let reloading = 0;
@@ -54,7 +56,7 @@ export function listen(topic: string, live: Live): () => void {
   };
   // A browser has few connections for one site: pages that nobody looks at give theirs back.
   const look = () => {
-    if (document.hidden) stop();
+    if (document.hidden && !live.always) stop();
     else if (!source) start();
   };
 

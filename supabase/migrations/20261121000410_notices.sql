@@ -2,7 +2,7 @@
 
 create table messages.kinds (
   kind text primary key check (kind ~ '^[a-z_]{3,60}$'),
-  topic text not null check (topic in ('bookings', 'waitlist', 'reminders', 'plans', 'progress', 'work')),
+  topic text not null check (topic in ('bookings', 'orders', 'waitlist', 'reminders', 'plans', 'progress', 'work')),
   essential boolean not null default false,
   rings boolean not null default true
 );
@@ -49,7 +49,7 @@ create index notifications_unread_idx on messages.notifications (member_id) wher
 create table messages.choices (
   business_id uuid not null,
   member_id uuid not null,
-  topic text not null check (topic in ('bookings', 'waitlist', 'reminders', 'plans', 'progress', 'work')),
+  topic text not null check (topic in ('bookings', 'orders', 'waitlist', 'reminders', 'plans', 'progress', 'work')),
   channel text not null check (channel in ('email', 'in_app')),
   wanted boolean not null,
   primary key (member_id, topic, channel),
@@ -211,7 +211,7 @@ begin
   from messages.kinds k
   -- What teachers are asked is a choice for those who work here.
   where k.topic <> 'work' or my_choices.business_id in (select business.where_i_am('instructor'))
-  group by k.topic order by array_position(array['bookings', 'waitlist', 'reminders', 'plans', 'progress', 'work'], k.topic);
+  group by k.topic order by array_position(array['bookings', 'orders', 'waitlist', 'reminders', 'plans', 'progress', 'work'], k.topic);
 end $$;
 comment on function api.my_choices is 'How the asker is told of each topic, how many of its kinds are essential (e-mailed in any case), and when they are reminded of classes. agreed: whether they agree to e-mails at all.';
 grant execute on function api.my_choices to authenticated;

@@ -47,6 +47,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'admin_schedule',
     'admin_series',
     'admin_session',
+    'advance_tickets',
     'answer_offer',
     'ask_substitute',
     'assign_substitute',
@@ -54,6 +55,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'audit_trail',
     'become_member',
     'begin_payment',
+    'board',
     'book_session',
     'booking_calendar',
     'booking_settings',
@@ -61,6 +63,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'cancel_for_member',
     'cancel_order',
     'cancel_session',
+    'cancel_ticket',
     'cancellation_preview',
     'change_member_note',
     'change_sessions',
@@ -149,6 +152,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'publish_session',
     'publish_waiver',
     'refund_pass',
+    'refuse_ticket',
     'remove_dependant',
     'request_time_off',
     'revoke_calendar',
@@ -171,6 +175,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'set_choices',
     'set_class_picture',
     'set_consents',
+    'set_counter',
     'set_emergency_contact',
     'set_goal',
     'set_health_note',
@@ -178,6 +183,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'set_message_settings',
     'set_preferred_substitutes',
     'set_qualifications',
+    'set_sold_out',
     'set_substitution_rules',
     'shop_analytics',
     'sign_waiver',
@@ -185,6 +191,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'staff_list',
     'sync_check_ins',
     'thaw_membership',
+    'ticket',
     'unskip_day',
     'update_dependant',
     'update_profile',
@@ -199,6 +206,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'advance_waitlist',
     'attach_payment',
     'calendar_feed',
+    'close_old_tickets',
     'count_visits',
     'credit_sent',
     'credit_to_send',
@@ -269,7 +277,7 @@ select is_empty($$ select pol.polrelid::regclass, pol.polname from pg_policy pol
 
 select is_empty($$ select p.oid::regprocedure from pg_proc p join ours n on n.oid = p.pronamespace
     where n.nspname = 'api' and p.prosecdef and p.provolatile = 'v' and has_function_privilege('authenticated', p.oid, 'execute')
-      and p.prosrc !~ 'require_me\(|require_role\(|members\.mine\(|find_cart\(' $$,
+      and p.prosrc !~ 'require_me\(|require_role\(|require_bar\(|members\.mine\(|find_cart\(' $$,
   'every command a person may call asks first who they are');
 
 select is_empty($$ select p.oid::regprocedure from pg_proc p join ours n on n.oid = p.pronamespace where n.nspname = 'api' and has_function_privilege('public', p.oid, 'execute') $$,

@@ -118,7 +118,10 @@ describe('how they are told', () => {
   test('is theirs to choose by a form, kept, and obeyed; what concerns a seat is e-mailed all the same', async () => {
     const { guest, member } = await aGuest();
     const form = new URLSearchParams([
-      ...['bookings', 'waitlist', 'reminders', 'plans', 'progress'].map((topic) => ['asked', topic]),
+      ...['bookings', 'orders', 'waitlist', 'reminders', 'plans', 'progress'].map((topic) => [
+        'asked',
+        topic,
+      ]),
       ['wanted', 'bookings:in_app'],
       ['wanted', 'progress:in_app'],
       ['reminder', '3'],

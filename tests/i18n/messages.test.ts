@@ -51,6 +51,8 @@ const same = new Set([
   'site.styles.power',
   'site.styles.prenatal',
   'booking.minutes',
+  'board.card.min',
+  'board.busy.minutes',
   'legal.privacy.sections.cookies.title',
   'sales.total',
   'mail.total',

@@ -37,7 +37,8 @@ describe('everything members are told', () => {
   test('is in the table of the database, in the contract beside the templates, and has a letter', () => {
     const folder = new URL('../../supabase/migrations/', import.meta.url);
     const migrations = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
-    const row = /\('([a-z_]+)', '(?:bookings|waitlist|reminders|plans|progress|work)', (?:true|false)\)/g;
+    const row =
+      /\('([a-z_]+)', '(?:bookings|orders|waitlist|reminders|plans|progress|work)', (?:true|false)\)/g;
     const known = [...migrations.join('\n').matchAll(row)];
     expect(known.map(([, kind]) => kind).sort()).toEqual([...kinds].sort());
     const contract = readFileSync(new URL('../../src/messages/templates/index.ts', import.meta.url), 'utf8');

@@ -89,6 +89,21 @@ export const sampleData: Record<TemplateName, object> = {
   paid_too_late: moneyBack,
   paid_twice: moneyBack,
   amount_mismatch: moneyBack,
+  order_ready: {
+    name: 'Ada',
+    order_id: order.order_id,
+    call_number: 12,
+    serving: 'takeaway',
+    table_label: null,
+    location_name: 'Olivar',
+  },
+  order_refused: {
+    name: 'Ada',
+    order_id: order.order_id,
+    reference: order.reference,
+    reason: 'No oat milk',
+    ...money,
+  },
   refund_failed: { name: 'Ada', order_id: order.order_id, ...money },
   booking_cancelled: { ...cancelled, credits: 2, credits_back: 1 },
   session_cancelled: {

@@ -16,6 +16,8 @@
  * | paid_twice !          | bookings  | the same                                                                               |
  * | amount_mismatch !     | bookings  | the same                                                                               |
  * | refund_failed !       | bookings  | order_id, reference?, amount_cents, currency                                           |
+ * | order_ready           | orders    | order_id, call_number, location_name, serving?, table_label?                           |
+ * | order_refused !       | orders    | order_id, reference, reason, amount_cents, currency                                    |
  * | booking_cancelled !   | bookings  | a class, booking_id, late, refund_cents, paid_cents, currency, credits?, credits_back?, released? |
  * | session_cancelled !   | bookings  | a class, booking_id, reason?, refund_cents?, currency?, credits_back?                  |
  * | session_changed !     | bookings  | a class (as it is now), booking_id, old_starts_at?, old_room_name?, old_instructor_name?, free_cancel_until?, also? (the same again, for further seats of a series) |
@@ -58,6 +60,7 @@
  * words in i18n/…/mail, its name for the team in i18n/…/letters. In the app (notices.ts) it is the letter's subject, its first line, and where its button leads.
  * tests/messages say what is missing.
  */
+import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
 import { house } from './house.ts';
 import { instructors } from './instructors.ts';
@@ -69,6 +72,7 @@ import { work } from './work.ts';
 
 export const templates = {
   ...orders,
+  ...bar,
   ...bookings,
   ...waitlist,
   ...plans,

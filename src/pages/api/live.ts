@@ -1,6 +1,6 @@
 /**
  * GET /api/live?topic=… as server-sent events: `event: state` with what is known now, then changes as they happen, resumed
- * by `Last-Event-ID`. Topics are named as a visitor knows them: `timetable`, `order:<id>`, `member`, `roster:<id>`.
+ * by `Last-Event-ID`. Topics are named as a visitor knows them: `timetable`, `order:<id>`, `member`, `roster:<id>`, `board:<location>`.
  */
 import { z } from 'zod';
 import { endpoint } from '#platform/endpoint.ts';
@@ -77,12 +77,31 @@ async function roster(locals: App.Locals, sessionId: string): Promise<Listening 
   return { topic: `session:${sessionId}:roster`, firstState: async () => null };
 }
 
+/**
+ * `ticket_changed` with the whole ticket, `counter_changed`, `sold_out_changed`, for who stands at this counter; the state is
+ * its board as api.board answers it. Versions say which of two words about a ticket is the newer.
+ */
+async function board(locals: App.Locals, locationId: string): Promise<Listening | Refusal> {
+  const asked = { business_id: locals.business.id, location_id: locationId };
+  const mine = answer(await locals.db.rpc('board', asked, { get: true }));
+  if (isRefused(mine)) return mine;
+  return {
+    topic: `board:${locationId}`,
+    firstState: async () => readAnswer(await serviceDb().rpc('board', asked, { get: true })),
+    replaces: (name, payload) => {
+      const { ticket_id } = payload as { ticket_id?: unknown };
+      return typeof ticket_id === 'string' ? `${name} ${ticket_id}` : null;
+    },
+  };
+}
+
 async function listening(locals: App.Locals, topic: string): Promise<Listening | Refusal> {
   if (topic === 'timetable') return timetable(locals.business.id);
   if (topic === 'member') return member(locals);
-  const [, kind, named] = /^(order|roster):(.+)$/.exec(topic) ?? [];
+  const [, kind, named] = /^(order|roster|board):(.+)$/.exec(topic) ?? [];
   const id = z.guid().safeParse(named);
   if (!id.success) return new Refusal('not_found', 404);
+  if (kind === 'board') return board(locals, id.data);
   return kind === 'roster' ? roster(locals, id.data) : order(locals, id.data);
 }
 

@@ -54,6 +54,7 @@ export const tasks: TaskList = {
   suspend_memberships: chore(async () => readAnswer(await serviceDb().rpc('suspend_memberships'))),
   check_memberships: chore(() => checkMemberships()),
   tell_expiring_passes: chore(async () => readAnswer(await serviceDb().rpc('tell_expiring_passes'))),
+  close_old_tickets: chore(async () => readAnswer(await serviceDb().rpc('close_old_tickets'))),
   expire_holds: chore(async () => readAnswer(await serviceDb().rpc('expire_holds'))),
   retry_payment_events: chore(async () => readAnswer(await serviceDb().rpc('retry_payment_events'))),
   number_orders: chore(async () => readAnswer(await serviceDb().rpc('number_orders'))),
@@ -79,6 +80,7 @@ export const crontab = `
 * * * * * sweep_waitlists
 * * * * * release_due
 */10 * * * * mark_absent
+11 * * * * close_old_tickets
 7 * * * * expire_passes
 */10 * * * * suspend_memberships
 37 * * * * check_memberships

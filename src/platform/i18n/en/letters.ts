@@ -78,6 +78,8 @@ export const letters = {
     paid_too_late: 'Paid too late',
     paid_twice: 'Paid twice',
     amount_mismatch: 'Wrong amount paid',
+    order_ready: 'Order ready',
+    order_refused: 'Order refused',
     refund_failed: 'Refund failed',
     booking_cancelled: 'Booking cancelled',
     session_cancelled: 'Class cancelled',

@@ -18,6 +18,7 @@ export const notices = {
       name: 'Your bookings',
       text: 'Booked, cancelled, moved, another teacher, what it costs or comes back',
     },
+    orders: { name: 'Your orders at the bar', text: 'Ready to collect, or something we cannot make' },
     waitlist: { name: 'Waitlists', text: 'Joined, an offer, moved up, over' },
     reminders: { name: 'Reminders', text: 'Before a class you booked' },
     plans: { name: 'Passes and memberships', text: 'Started, renewed, about to end, a payment that failed' },

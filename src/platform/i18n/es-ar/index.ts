@@ -13,6 +13,7 @@ import { waitlist } from './waitlist.ts';
 import { schedule } from './schedule.ts';
 import { instructors } from './instructors.ts';
 import { desk } from './desk.ts';
+import { board } from './board.ts';
 import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
@@ -38,6 +39,7 @@ export const esAr: MessagesPatch = {
   schedule,
   instructors,
   desk,
+  board,
   members,
   progress,
   notices,

@@ -4,6 +4,7 @@ export const notices: NonNullable<MessagesPatch['notices']> = {
   lead: 'Todo lo que te contamos, también lo que fue por correo.',
   noneText: 'Cuando cambie algo de tus talleres, lo vas a leer acá antes que nadie.',
   topics: {
+    orders: { text: 'Listos para retirar, o algo que no podemos preparar' },
     waitlist: { text: 'Entrada, una oferta, un lugar, fin de la espera' },
     plans: { name: 'Pases y membresías', text: 'Empiezan, se renuevan, están por vencer, un pago que falló' },
     work: { name: 'Tu trabajo acá', text: 'Reemplazos que se buscan y se encuentran' },

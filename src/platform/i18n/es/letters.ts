@@ -78,6 +78,8 @@ export const letters: typeof source = {
     paid_too_late: 'Pagado tarde',
     paid_twice: 'Pagado dos veces',
     amount_mismatch: 'Importe equivocado',
+    order_ready: 'Pedido listo',
+    order_refused: 'Pedido rechazado',
     refund_failed: 'Reembolso fallido',
     booking_cancelled: 'Reserva cancelada',
     session_cancelled: 'Clase cancelada',

@@ -19,6 +19,7 @@ export const notices: typeof source = {
       name: 'Tus reservas',
       text: 'Reservada, cancelada, movida, otra persona enseña, lo que cuesta o vuelve',
     },
+    orders: { name: 'Tus pedidos en la barra', text: 'Listos para recoger, o algo que no podemos preparar' },
     waitlist: { name: 'Listas de espera', text: 'Entrada, una oferta, una plaza, fin de la espera' },
     reminders: { name: 'Recordatorios', text: 'Antes de una clase que reservaste' },
     plans: { name: 'Bonos y membresías', text: 'Empiezan, se renuevan, van a caducar, un pago que falló' },

@@ -1,4 +1,5 @@
 import { plural } from '../../plural.ts';
+import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
@@ -111,6 +112,7 @@ export const mail = {
       'If it was you, simply try again then, or choose a new password. If it was not, your password kept them out; you need do nothing.',
     button: 'Choose a new password',
   },
+  bar,
   bookings,
   waitlist,
   plans,

@@ -1,5 +1,6 @@
 import { plural } from '../../plural.ts';
 import type { mail as source } from '../../en/mail/index.ts';
+import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
@@ -109,6 +110,7 @@ export const mail: typeof source = {
       'Si eras tú, vuelve a intentarlo entonces o elige otra contraseña. Si no, tu contraseña los dejó fuera; no tienes que hacer nada.',
     button: 'Elegir otra contraseña',
   },
+  bar,
   bookings,
   waitlist,
   plans,

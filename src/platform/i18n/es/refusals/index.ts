@@ -5,6 +5,7 @@ import { waitlist } from './waitlist.ts';
 import { schedule } from './schedule.ts';
 import { instructors } from './instructors.ts';
 import { desk } from './desk.ts';
+import { board } from './board.ts';
 import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
@@ -17,6 +18,7 @@ export const refusals: typeof source = {
   ...schedule,
   ...instructors,
   ...desk,
+  ...board,
   ...members,
   ...progress,
   ...notices,
