@@ -61,7 +61,6 @@ export type Database = {
       admin_schedule: { Args: { business_id: string; days?: number; from_on: string }; Returns: Json };
       admin_series: { Args: { business_id: string; series_id: string }; Returns: Json };
       admin_session: { Args: { business_id: string; session_id: string }; Returns: Json };
-      advance_tickets: { Args: { acts: Json; business_id: string }; Returns: Json };
       advance_waitlist: { Args: { session_id: string }; Returns: string };
       answer_offer: {
         Args: {
@@ -110,7 +109,6 @@ export type Database = {
           url: string;
         }[];
       };
-      board: { Args: { business_id: string; location_id?: string }; Returns: Json };
       book_session: {
         Args: {
           business_id: string;
@@ -192,7 +190,6 @@ export type Database = {
         Args: { business_id: string; idempotency_key: string; reason: string; session_id: string };
         Returns: Json;
       };
-      cancel_ticket: { Args: { act_id: string; business_id: string; ticket_id: string }; Returns: Json };
       cancellation_preview: {
         Args: { booking_id: string; business_id: string };
         Returns: {
@@ -297,8 +294,26 @@ export type Database = {
           waitlist_mode: string;
         }[];
       };
-      close_old_tickets: { Args: Record<PropertyKey, never>; Returns: number };
+      close_count: {
+        Args: { business_id: string; count_id: string; idempotency_key: string; lines?: Json };
+        Returns: Json;
+      };
       close_pay_run: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
+      correct_stock: {
+        Args: {
+          business_id: string;
+          idempotency_key: string;
+          item_id: string;
+          location_id: string;
+          quantity: number;
+          why: string;
+        };
+        Returns: Json;
+      };
+      count_stock: {
+        Args: { business_id: string; idempotency_key: string; lines: Json; location_id: string };
+        Returns: Json;
+      };
       count_visits: { Args: { at_most?: number }; Returns: number };
       create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
       create_session: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
@@ -314,7 +329,6 @@ export type Database = {
           subscription_ref: string;
         }[];
       };
-      day_close: { Args: { business_id: string; on_date: string }; Returns: Json };
       decide_substitution: {
         Args: { approved: boolean; business_id: string; substitution_id: string };
         Returns: Json;
@@ -368,6 +382,7 @@ export type Database = {
         }[];
       };
       drop_class_picture: { Args: { business_id: string; class_type_id: string }; Returns: Json };
+      drop_count: { Args: { business_id: string; count_id: string }; Returns: Json };
       email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
@@ -524,6 +539,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      keep_counted: { Args: { business_id: string; count_id: string; lines: Json }; Returns: Json };
       kept_plans: {
         Args: { business_id: string };
         Returns: {
@@ -1023,6 +1039,7 @@ export type Database = {
       };
       nudge_goals: { Args: { at?: string }; Returns: number };
       number_orders: { Args: Record<PropertyKey, never>; Returns: number };
+      open_count: { Args: { business_id: string; location_id: string }; Returns: Json };
       open_payments: {
         Args: { at_most?: number; older_than_seconds?: number };
         Returns: {
@@ -1217,6 +1234,16 @@ export type Database = {
         Returns: Json;
       };
       publish_waiver: { Args: { business_id: string; version: number }; Returns: number };
+      receive_delivery: {
+        Args: {
+          business_id: string;
+          idempotency_key: string;
+          lines: Json;
+          location_id: string;
+          note?: string;
+        };
+        Returns: Json;
+      };
       receive_payment_event: {
         Args: {
           event_id: string;
@@ -1226,6 +1253,10 @@ export type Database = {
           payload: Json;
           provider: string;
         };
+        Returns: Json;
+      };
+      record_waste: {
+        Args: { business_id: string; idempotency_key: string; lines: Json; location_id: string; why: string };
         Returns: Json;
       };
       refund_pass: {
@@ -1251,10 +1282,6 @@ export type Database = {
           refund_id: string;
         }[];
       };
-      refuse_ticket: {
-        Args: { act_id: string; business_id: string; reason: string; stock?: string; ticket_id: string };
-        Returns: Json;
-      };
       release_due: { Args: Record<PropertyKey, never>; Returns: number };
       release_unchecked: { Args: { booking_id: string }; Returns: string };
       remove_cart_line: {
@@ -1262,6 +1289,23 @@ export type Database = {
         Returns: undefined;
       };
       remove_dependant: { Args: { business_id: string; person_id: string }; Returns: string };
+      reorder_list: {
+        Args: { business_id: string; location_id?: string };
+        Returns: {
+          cost_cents: number;
+          item_id: string;
+          low_at: number;
+          name: Json;
+          on_hand: number;
+          pack_size: number;
+          packs: number;
+          par: number;
+          place: Json;
+          reserved: number;
+          supplier: string;
+          unit: string;
+        }[];
+      };
       request_time_off: {
         Args: { business_id: string; from_at: string; reason?: string; until_at: string };
         Returns: Json;
@@ -1298,10 +1342,15 @@ export type Database = {
         Args: { business_id: string; classes?: string[]; plan: Json; plan_id: string };
         Returns: Json;
       };
+      save_recipe: {
+        Args: { business_id: string; lines: Json; modifier_id: string; product_id: string };
+        Returns: Json;
+      };
       save_room: {
         Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
         Returns: Json;
       };
+      save_stock_item: { Args: { business_id: string; facts: Json; item_id: string }; Returns: Json };
       save_style: {
         Args: { business_id: string; name: Json; position: number; slug: string; summary: Json };
         Returns: string;
@@ -1416,10 +1465,6 @@ export type Database = {
         Returns: Json;
       };
       set_consents: { Args: { business_id: string; given: string[] }; Returns: number };
-      set_counter: {
-        Args: { business_id: string; delay_minutes?: number; location_id: string; takes_orders?: boolean };
-        Returns: Json;
-      };
       set_emergency_contact: {
         Args: { business_id: string; contact_name?: string; contact_phone?: string; relation?: string };
         Returns: string;
@@ -1447,16 +1492,7 @@ export type Database = {
         Args: { business_id: string; class_type_ids: string[]; instructor_id: string };
         Returns: undefined;
       };
-      set_sold_out: {
-        Args: {
-          business_id: string;
-          location_id: string;
-          modifier_id?: string;
-          product_id?: string;
-          sold_out: boolean;
-        };
-        Returns: undefined;
-      };
+      set_stock_levels: { Args: { business_id: string; lines: Json; location_id: string }; Returns: Json };
       set_substitution_rules: {
         Args: {
           business_id: string;
@@ -1467,7 +1503,6 @@ export type Database = {
         Returns: undefined;
       };
       settle_absence: { Args: { booking_id: string }; Returns: string };
-      shop_analytics: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
       sign_waiver: {
         Args: {
@@ -1495,6 +1530,45 @@ export type Database = {
           user_id: string;
         }[];
       };
+      stock_item: {
+        Args: {
+          before_at?: string;
+          before_id?: number;
+          business_id: string;
+          item_id: string;
+          location_id?: string;
+          page_size?: number;
+        };
+        Returns: Json;
+      };
+      stock_worth: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
+      stockroom: {
+        Args: { business_id: string; location_id?: string };
+        Returns: {
+          count: Json;
+          counted: number;
+          counted_at: string;
+          cover_days: number;
+          for_sale: number;
+          item_id: string;
+          low: boolean;
+          low_at: number;
+          makes: Json;
+          name: Json;
+          on_hand: number;
+          pack_size: number;
+          par: number;
+          place: Json;
+          reserved: number;
+          retired: boolean;
+          shelf: string;
+          sold_14_days: number;
+          supplier: string;
+          unit: string;
+          unit_cost: number;
+          value_cents: number;
+        }[];
+      };
       suspend_memberships: { Args: { at_most?: number }; Returns: number };
       sweep_waitlists: { Args: { at_most?: number }; Returns: number };
       sync_check_ins: { Args: { actions: Json; business_id: string; device?: string }; Returns: Json };
@@ -1516,7 +1590,6 @@ export type Database = {
         Args: { business_id: string; idempotency_key: string; membership_id: string };
         Returns: Json;
       };
-      ticket: { Args: { business_id: string; ticket_id: string }; Returns: Json };
       timetable: {
         Args: {
           business_id: string;
@@ -1555,9 +1628,16 @@ export type Database = {
           waitlist_until: string;
         }[];
       };
-      too_late: {
-        Args: { business_id: string; keys: string[]; session_id: string; users: string[] };
-        Returns: number[];
+      transfer_stock: {
+        Args: {
+          business_id: string;
+          from_location_id: string;
+          idempotency_key: string;
+          lines: Json;
+          to_location_id: string;
+          why?: string;
+        };
+        Returns: Json;
       };
       unread: { Args: { member_id: string }; Returns: number };
       unskip_day: { Args: { business_id: string; on_date: string; series_id: string }; Returns: Json };

@@ -6,7 +6,8 @@ create table shop.stock_items (
   name jsonb not null,
   unit text not null check (unit in ('g', 'ml', 'piece')),
   unit_cost numeric(14, 6) not null default 0 check (unit_cost >= 0),
-  supplier text not null default '',
+  supplier text not null default '' check (length(supplier) <= 80),
+  shelf text not null default '' check (length(shelf) <= 40),
   pack_size bigint not null default 1 check (pack_size > 0),
   retired_at timestamptz,
   created_at timestamptz not null default now(),
@@ -14,6 +15,7 @@ create table shop.stock_items (
 );
 comment on table shop.stock_items is 'What is counted: beans by the gram, milk by the millilitre, bags by the piece.';
 comment on column shop.stock_items.unit_cost is 'Minor units of money per gram, millilitre or piece: the average of what is there (each delivery moves it).';
+comment on column shop.stock_items.shelf is 'Where it stands, in the words of the team: what is counted together.';
 comment on column shop.stock_items.pack_size is 'How many units one ordered pack brings.';
 create index stock_items_business_id_idx on shop.stock_items (business_id);
 
@@ -73,10 +75,11 @@ create table shop.stock_movements (
   foreign key (business_id, stock_item_id) references shop.stock_items (business_id, id) on delete restrict
 );
 comment on table shop.stock_movements is 'Append-only. source: what caused it, once (sale:<order line>, return:<refund>:<line>, delivery:<id>, …). unit_cost: as it was, so that cost of goods is not rewritten by later prices.';
-create index stock_movements_level_idx on shop.stock_movements (business_id, location_id, stock_item_id, id desc);
+create index stock_movements_level_idx on shop.stock_movements (business_id, location_id, stock_item_id, at desc, id desc);
 create index stock_movements_item_idx on shop.stock_movements (business_id, stock_item_id);
 create index stock_movements_order_line_id_idx on shop.stock_movements (business_id, order_line_id) where order_line_id is not null;
-create index stock_movements_at_idx on shop.stock_movements (business_id, at);
+-- What the last weeks took, and what a period cost, are read from this alone.
+create index stock_movements_at_idx on shop.stock_movements (business_id, location_id, at) include (stock_item_id, kind, quantity, unit_cost);
 create index stock_movements_by_user_idx on shop.stock_movements (by_user);
 
 create function shop.tg_stock_movements__append_only() returns trigger
@@ -96,23 +99,25 @@ create policy "Baristas see the recipes of their business" on shop.recipe_lines 
 create policy "Baristas see the stock of their business" on shop.stock_levels for select to authenticated using (business_id in (select business.where_i_am('barista')));
 create policy "Baristas see how the stock of their business moved" on shop.stock_movements for select to authenticated using (business_id in (select business.where_i_am('barista')));
 
-create function shop.move_stock(business_id uuid, location_id uuid, kind text, source text, item_ids uuid[], quantities bigint[], why text default '', order_line_id uuid default null, release boolean default false) returns void
+create function shop.move_stock(business_id uuid, location_id uuid, kind text, source text, item_ids uuid[], quantities bigint[], why text default '', order_line_id uuid default null, release boolean default false, unit_costs numeric[] default null) returns void
 language plpgsql volatile set search_path = '' as $$
 #variable_conflict use_column
+declare short record;
 begin
   insert into shop.stock_levels (business_id, location_id, stock_item_id)
-  select move_stock.business_id, move_stock.location_id, u from unnest(move_stock.item_ids) u on conflict do nothing;
+  select move_stock.business_id, move_stock.location_id, u from unnest(move_stock.item_ids) u order by u on conflict do nothing;
   -- Always in id order, so that no two movements wait for each other.
   perform 1 from shop.stock_levels l where l.location_id = move_stock.location_id and l.stock_item_id = any (move_stock.item_ids) order by l.stock_item_id for no key update;
+  select i.id, i.name, l.on_hand, i.unit into short from unnest(move_stock.item_ids, move_stock.quantities) u (item, quantity)
+  join shop.stock_levels l on l.location_id = move_stock.location_id and l.stock_item_id = u.item join shop.stock_items i on i.id = u.item where l.on_hand + u.quantity < 0 order by i.id limit 1;
+  if found then perform platform.refuse(409, 'stock_too_low', jsonb_build_object('item_id', short.id, 'name', short.name, 'on_hand', short.on_hand, 'unit', short.unit)); end if;
   with moved as (
     update shop.stock_levels l set on_hand = l.on_hand + u.quantity, reserved = l.reserved - case when move_stock.release then -u.quantity else 0 end
-    from (select unnest(move_stock.item_ids) as item, unnest(move_stock.quantities) as quantity) u
+    from unnest(move_stock.item_ids, move_stock.quantities, move_stock.unit_costs) u (item, quantity, unit_cost)
     where l.location_id = move_stock.location_id and l.stock_item_id = u.item and l.business_id = move_stock.business_id and u.quantity <> 0
-    returning l.stock_item_id, u.quantity, l.on_hand)
+    returning l.stock_item_id, u.quantity, u.unit_cost, l.on_hand)
   insert into shop.stock_movements (business_id, location_id, stock_item_id, kind, quantity, balance_after, unit_cost, order_line_id, source, why, by_user)
-  select move_stock.business_id, move_stock.location_id, m.stock_item_id, move_stock.kind, m.quantity, m.on_hand, i.unit_cost, move_stock.order_line_id, move_stock.source, move_stock.why, auth.uid()
+  select move_stock.business_id, move_stock.location_id, m.stock_item_id, move_stock.kind, m.quantity, m.on_hand, coalesce(m.unit_cost, i.unit_cost), move_stock.order_line_id, move_stock.source, move_stock.why, auth.uid()
   from moved m join shop.stock_items i on i.id = m.stock_item_id;
-exception when check_violation then
-  perform platform.refuse(409, 'stock_too_low');
 end $$;
-comment on function shop.move_stock is 'Writes movements of several items at one location, each (source, item, location) once (a second is a unique violation), and moves the levels. release: what goes out was reserved. Refuses 409 stock_too_low where a level would go below zero.';
+comment on function shop.move_stock is 'Writes movements of several items (each named once) at one location, each (source, item, location) once (a second is a unique violation), and moves the levels. release: what goes out was reserved. unit_costs: what each cost, where that is not its average. Refuses 409 stock_too_low, naming the item, where a level would go below zero.';

@@ -410,6 +410,9 @@ begin
   items := array(select distinct (s ->> 'item')::uuid from sales.order_lines l cross join lateral jsonb_array_elements(l.stock) s where l.business_id = o.business_id and l.order_id = o.id and l.stock is not null);
   if cardinality(items) = 0 then return; end if;
   perform 1 from shop.stock_levels v where v.location_id = o.location_id and v.stock_item_id = any (items) order by v.stock_item_id for no key update;
+  -- What was set aside can be dropped on the floor, or missing when somebody counts.
+  if exists (select from (select (s ->> 'item')::uuid as item, sum((s ->> 'quantity')::bigint) as quantity from sales.order_lines l cross join lateral jsonb_array_elements(l.stock) s where l.business_id = o.business_id and l.order_id = o.id and l.stock is not null group by 1) x
+      join shop.stock_levels v on v.location_id = o.location_id and v.stock_item_id = x.item where v.on_hand < x.quantity) then perform platform.refuse(409, 'product_sold_out'); end if;
   with sold as (
     select l.id as line, (s ->> 'item')::uuid as item, (s ->> 'quantity')::bigint as quantity from sales.order_lines l cross join lateral jsonb_array_elements(l.stock) s
     where l.business_id = o.business_id and l.order_id = o.id and l.stock is not null),
@@ -422,4 +425,4 @@ begin
     m.on_hand + m.quantity - sum(y.quantity) over (partition by y.item order by y.line), i.unit_cost, y.line, 'sale:' || y.line, auth.uid()
   from sold y join moved m on m.stock_item_id = y.item join shop.stock_items i on i.id = y.item;
 end $$;
-comment on function shop.sell is 'Turns what an order had reserved into sales, one movement per line and item.';
+comment on function shop.sell is 'Turns what an order had reserved into sales, one movement per line and item. Refuses 409 product_sold_out where waste or a count left less than was set aside.';

@@ -16,8 +16,11 @@ comment on function shop.groups_of is 'What is asked about a product: [{group_id
 create function shop.stock_left(product_id uuid, location_id uuid) returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
-  return (select min(case when v.stock_item_id is null then 0 else (v.on_hand - v.reserved) / r.quantity end)
-  from shop.recipe_lines r left join shop.stock_levels v on v.location_id = stock_left.location_id and v.stock_item_id = r.stock_item_id where r.product_id = stock_left.product_id);
+  return (select min(case when v.stock_item_id is null then 0 else greatest(0, v.on_hand - v.reserved) / r.quantity end) from (
+      select x.stock_item_id, sum(x.quantity)::bigint as quantity from (
+        select y.stock_item_id, y.quantity from shop.recipe_lines y where y.product_id = stock_left.product_id
+        union all select y.stock_item_id, y.quantity * i.quantity from shop.bundle_items i join shop.recipe_lines y on y.product_id = i.product_id where i.bundle_id = stock_left.product_id) x group by 1) r
+    left join shop.stock_levels v on v.location_id = stock_left.location_id and v.stock_item_id = r.stock_item_id);
 end $$;
 comment on function shop.stock_left is 'How many of a product its stock is enough for at a location; null: it is not counted.';
 

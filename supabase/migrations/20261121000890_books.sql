@@ -61,7 +61,9 @@ language sql stable set search_path = '' as $$
     where (for_business is null or k.business_id = for_business) and k.state in ('confirmed', 'checked_in') and k.guest_name is null and s.starts_at < z.ends_at and z.starts_at < s.ends_at
   union all
   select 'order_numbers_with_gaps', jsonb_build_object('business_id', n.business_id, 'year', n.year, 'last', n.last, 'orders', count(o.id)) from sales.order_numbers n left join sales.orders o on o.business_id = n.business_id and o.number like n.year || '-%'
-    where for_business is null or n.business_id = for_business group by n.business_id, n.year, n.last having n.last <> count(o.id);
+    where for_business is null or n.business_id = for_business group by n.business_id, n.year, n.last having n.last <> count(o.id)
+  union all
+  select * from shop.findings(for_business);
 $$;
 
 create function api.audit_ledger(business_id uuid default null) returns table (finding text, detail jsonb)
