@@ -159,6 +159,17 @@ export const facts = {
   substitute_yours: z.object({ ...asked, old_instructor_name: z.string() }),
   substitute_turned_down: z.object(asked),
   substitute_nobody: z.object(asked),
+  stock_low: z.object({
+    ...told,
+    item_id: z.string(),
+    item_name: localisedText,
+    unit: z.enum(['g', 'ml', 'piece']),
+    on_hand: count,
+    low_at: count,
+    location_id: z.string(),
+    location_name: z.string(),
+    supplier: z.string().nullish(),
+  }),
   time_off_requested: z.object({ ...timeOff, instructor_name: z.string(), reason: z.string().nullish() }),
   time_off_decided: z.object({ ...timeOff, granted: z.boolean(), answer: z.string().nullish() }),
 };

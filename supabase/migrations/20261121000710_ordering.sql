@@ -406,23 +406,25 @@ create function shop.sell(o sales.orders) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   items uuid[];
+  wanted int;
+  sold int;
 begin
-  items := array(select distinct (s ->> 'item')::uuid from sales.order_lines l cross join lateral jsonb_array_elements(l.stock) s where l.business_id = o.business_id and l.order_id = o.id and l.stock is not null);
-  if cardinality(items) = 0 then return; end if;
+  select array_agg(distinct (s ->> 'item')::uuid), count(*) into items, wanted from sales.order_lines l cross join lateral jsonb_array_elements(l.stock) s where l.business_id = o.business_id and l.order_id = o.id and l.stock is not null;
+  if items is null then return; end if;
   perform 1 from shop.stock_levels v where v.location_id = o.location_id and v.stock_item_id = any (items) order by v.stock_item_id for no key update;
-  -- What was set aside can be dropped on the floor, or missing when somebody counts.
-  if exists (select from (select (s ->> 'item')::uuid as item, sum((s ->> 'quantity')::bigint) as quantity from sales.order_lines l cross join lateral jsonb_array_elements(l.stock) s where l.business_id = o.business_id and l.order_id = o.id and l.stock is not null group by 1) x
-      join shop.stock_levels v on v.location_id = o.location_id and v.stock_item_id = x.item where v.on_hand < x.quantity) then perform platform.refuse(409, 'product_sold_out'); end if;
   with sold as (
     select l.id as line, (s ->> 'item')::uuid as item, (s ->> 'quantity')::bigint as quantity from sales.order_lines l cross join lateral jsonb_array_elements(l.stock) s
     where l.business_id = o.business_id and l.order_id = o.id and l.stock is not null),
   moved as (
     update shop.stock_levels v set on_hand = v.on_hand - x.quantity, reserved = v.reserved - x.quantity from (select y.item, sum(y.quantity)::bigint as quantity from sold y group by 1) x
-    where v.location_id = o.location_id and v.stock_item_id = x.item returning v.stock_item_id, v.on_hand, x.quantity)
+    where v.location_id = o.location_id and v.stock_item_id = x.item and v.on_hand >= x.quantity returning v.stock_item_id, v.on_hand, x.quantity)
   insert into shop.stock_movements (business_id, location_id, stock_item_id, kind, quantity, balance_after, unit_cost, order_line_id, source, by_user)
   select o.business_id, o.location_id, y.item, 'sale', -y.quantity,
     -- Several lines of one order take the same thing one after the other.
     m.on_hand + m.quantity - sum(y.quantity) over (partition by y.item order by y.line), i.unit_cost, y.line, 'sale:' || y.line, auth.uid()
   from sold y join moved m on m.stock_item_id = y.item join shop.stock_items i on i.id = y.item;
+  get diagnostics sold = row_count;
+  -- What was set aside can be dropped on the floor, or be missing when somebody counts.
+  if sold < wanted then perform platform.refuse(409, 'product_sold_out'); end if;
 end $$;
 comment on function shop.sell is 'Turns what an order had reserved into sales, one movement per line and item. Refuses 409 product_sold_out where waste or a count left less than was set aside.';

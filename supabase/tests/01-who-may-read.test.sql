@@ -60,6 +60,10 @@ insert into shop.sold_out (business_id, location_id, product_id, on_date) select
 insert into shop.pickup_slots (business_id, location_id, starts_at, capacity_seconds) select c.business_id, c.location_id, '2020-01-01', 300 from shop.counters c on conflict do nothing;
 insert into shop.slot_takings (business_id, order_id, location_id, starts_at, seconds) select c.business_id, o.id, c.location_id, '2020-01-01', 1 from shop.counters c join lateral (select x.id from sales.orders x where x.business_id = c.business_id and not exists (select from shop.tickets t where t.order_id = x.id) limit 1) o on true on conflict do nothing;
 insert into shop.tickets (business_id, location_id, order_id, on_date, call_number, name, ready_by, make_seconds) select c.business_id, c.location_id, o.id, '2020-01-01', 1, 'Somebody', now(), 60 from (select distinct on (y.business_id) y.* from shop.counters y order by y.business_id, y.location_id) c join lateral (select x.id from sales.orders x where x.business_id = c.business_id and not exists (select from shop.tickets t where t.order_id = x.id) limit 1) o on true;
+insert into shop.slot_takings (business_id, order_id, location_id, starts_at, seconds) select c.business_id, o.id, c.location_id, '2020-01-01', 1 from shop.counters c join lateral (select x.id from sales.orders x where x.business_id = c.business_id limit 1) o on true on conflict do nothing;
+insert into shop.tickets (business_id, location_id, order_id, on_date, call_number, name, ready_by, make_seconds) select c.business_id, c.location_id, o.id, '2020-01-01', 1, 'Somebody', now(), 60 from shop.counters c join lateral (select x.id from sales.orders x where x.business_id = c.business_id and not exists (select from shop.tickets y where y.order_id = x.id) limit 1) o on true where c.location_id::text like '20000000%';
+insert into shop.stock_counts (business_id, location_id) select c.business_id, c.location_id from shop.counters c on conflict do nothing;
+insert into shop.stock_count_lines (business_id, count_id, stock_item_id, counted, book) select c.business_id, c.id, (select i.id from shop.stock_items i where i.business_id = c.business_id limit 1), 1, 1 from shop.stock_counts c on conflict do nothing;
 insert into shop.ticket_steps (business_id, ticket_id, to_state) select t.business_id, t.id, 'placed' from shop.tickets t where t.on_date = '2020-01-01';
 -- And a refund of somebody else's.
 create temporary table other as select k.id, m.user_id from booking.bookings k join members.members m on m.id = k.member_id join sales.order_lines l on l.id = k.order_line_id
@@ -181,6 +185,8 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'shop.recipe_lines: - none none none none none all',
   'shop.slot_takings: - none none none none none all',
   'shop.sold_out: - none none none none all all',
+  'shop.stock_count_lines: - none none none none none all',
+  'shop.stock_counts: - none none none none none all',
   'shop.stock_items: - none none none none none all',
   'shop.stock_levels: - none none none none none all',
   'shop.stock_movements: - none none none none none all',

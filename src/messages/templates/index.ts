@@ -53,6 +53,7 @@
  * | substitute_yours      | work      | a class (instructor_name: the reader), request_id, old_instructor_name, calendar_sequence |
  * | substitute_turned_down | work      | a class (instructor_name: whose it is), request_id                                     |
  * | substitute_nobody     | work      | a class (instructor_name: who asked), request_id                                       |
+ * | stock_low             | work      | item_id, item_name (localised), unit (g, ml, piece), on_hand, low_at, location_id, location_name, supplier? |
  * | time_off_requested    | work      | time_off_id, instructor_id, instructor_name, starts_at, ends_at, reason, classes       |
  * | time_off_decided      | work      | time_off_id, granted, starts_at, ends_at, answer, classes                              |
  *
@@ -67,6 +68,7 @@ import { instructors } from './instructors.ts';
 import { orders } from './orders.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
+import { stock } from './stock.ts';
 import { waitlist } from './waitlist.ts';
 import { work } from './work.ts';
 
@@ -79,6 +81,7 @@ export const templates = {
   ...progress,
   ...work,
   ...instructors,
+  ...stock,
   ...house,
 };
 export type TemplateName = keyof typeof templates;

@@ -114,6 +114,7 @@ export const letters = {
     substitute_turned_down: 'Substitution turned down',
     substitute_nobody: 'No substitute found',
     time_off_requested: 'Time off requested',
+    stock_low: 'Running low',
     time_off_decided: 'Time off decided',
     staff_invitation: 'Invitation to the team',
     account_locked: 'Account locked',

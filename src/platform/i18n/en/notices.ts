@@ -23,7 +23,7 @@ export const notices = {
     reminders: { name: 'Reminders', text: 'Before a class you booked' },
     plans: { name: 'Passes and memberships', text: 'Started, renewed, about to end, a payment that failed' },
     progress: { name: 'Your progress', text: 'Milestones, and a nudge towards goals you set yourself' },
-    work: { name: 'Your work here', text: 'Substitutes wanted and found' },
+    work: { name: 'Your work here', text: 'Substitutes wanted and found, stock that runs low' },
   },
   choices: {
     title: 'What you hear of',

@@ -7,7 +7,7 @@ export const notices: NonNullable<MessagesPatch['notices']> = {
     orders: { text: 'Listos para retirar, o algo que no podemos preparar' },
     waitlist: { text: 'Entrada, una oferta, un lugar, fin de la espera' },
     plans: { name: 'Pases y membresías', text: 'Empiezan, se renuevan, están por vencer, un pago que falló' },
-    work: { name: 'Tu trabajo acá', text: 'Reemplazos que se buscan y se encuentran' },
+    work: { name: 'Tu trabajo acá', text: 'Reemplazos que se buscan y se encuentran, stock que escasea' },
   },
   choices: {
     lead: 'Elegí para cada tema si querés saberlo en la web, por correo o de las dos maneras.',

@@ -114,6 +114,7 @@ export const letters: typeof source = {
     substitute_turned_down: 'Sustitución rechazada',
     substitute_nobody: 'Sin sustitución',
     time_off_requested: 'Ausencia pedida',
+    stock_low: 'Queda poco',
     time_off_decided: 'Ausencia decidida',
     staff_invitation: 'Invitación al equipo',
     account_locked: 'Cuenta bloqueada',

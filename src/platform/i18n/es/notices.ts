@@ -24,7 +24,7 @@ export const notices: typeof source = {
     reminders: { name: 'Recordatorios', text: 'Antes de una clase que reservaste' },
     plans: { name: 'Bonos y membresías', text: 'Empiezan, se renuevan, van a caducar, un pago que falló' },
     progress: { name: 'Tu progreso', text: 'Hitos, y un empujón hacia las metas que te pusiste' },
-    work: { name: 'Tu trabajo aquí', text: 'Sustituciones que se buscan y se encuentran' },
+    work: { name: 'Tu trabajo aquí', text: 'Sustituciones que se buscan y se encuentran, lo que escasea' },
   },
   choices: {
     title: 'De qué te avisamos',
