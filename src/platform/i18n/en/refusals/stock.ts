@@ -18,6 +18,5 @@ export const stock = {
   transfer_nowhere: 'Please choose another place to carry it to.',
   recipe_invalid: 'This recipe cannot be kept.',
   recipe_item_twice: 'Each item stands in a recipe once.',
-  period_invalid: 'Please choose a period of at most a year that ends after it begins.',
   name_needed: 'Please give it a name.',
 };

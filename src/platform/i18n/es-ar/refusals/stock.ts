@@ -10,6 +10,5 @@ export const stock: NonNullable<MessagesPatch['refusals']> = {
   stock_count_ended: 'Este recuento ya terminó. Empezá otro.',
   stock_count_empty: 'Todavía no se contó nada.',
   transfer_nowhere: 'Elegí otro lugar adonde llevarlo.',
-  period_invalid: 'Elegí un período de un año como máximo que termine después de empezar.',
   name_needed: 'Ponele un nombre.',
 };

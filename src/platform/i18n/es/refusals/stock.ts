@@ -19,6 +19,5 @@ export const stock: typeof english = {
   transfer_nowhere: 'Elige otro lugar adonde llevarlo.',
   recipe_invalid: 'Esta receta no se puede guardar.',
   recipe_item_twice: 'Cada artículo aparece una sola vez en la receta.',
-  period_invalid: 'Elige un período de un año como máximo que acabe después de empezar.',
   name_needed: 'Ponle un nombre.',
 };
