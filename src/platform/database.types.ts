@@ -329,6 +329,7 @@ export type Database = {
           subscription_ref: string;
         }[];
       };
+      day_close: { Args: { business_id: string; on_date: string }; Returns: Json };
       decide_substitution: {
         Args: { approved: boolean; business_id: string; substitution_id: string };
         Returns: Json;
@@ -381,6 +382,7 @@ export type Database = {
           total_cents: number;
         }[];
       };
+      drop_category: { Args: { business_id: string; category_id: string }; Returns: Json };
       drop_class_picture: { Args: { business_id: string; class_type_id: string }; Returns: Json };
       drop_count: { Args: { business_id: string; count_id: string }; Returns: Json };
       email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
@@ -740,12 +742,14 @@ export type Database = {
           tax_rate_bp: number;
         }[];
       };
+      menu_admin: { Args: { business_id: string }; Returns: Json };
       message_settings: {
         Args: { business_id: string };
         Returns: {
           reminder_hours: number;
         }[];
       };
+      move_on_menu: { Args: { business_id: string; id: string; step: number; what: string }; Returns: Json };
       my_bookings: {
         Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
         Returns: {
@@ -1229,6 +1233,10 @@ export type Database = {
         Args: { business_id: string; plan_id: string; published: boolean };
         Returns: undefined;
       };
+      publish_product: {
+        Args: { business_id: string; product_id: string; published: boolean };
+        Returns: Json;
+      };
       publish_session: {
         Args: { business_id: string; published: boolean; session_id: string };
         Returns: Json;
@@ -1310,16 +1318,20 @@ export type Database = {
         Args: { business_id: string; from_at: string; reason?: string; until_at: string };
         Returns: Json;
       };
+      retire_product: { Args: { business_id: string; product_id: string; retired: boolean }; Returns: Json };
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
       return_forfeit: { Args: { booking_id: string }; Returns: undefined };
       revoke_calendar: { Args: { business_id: string; feed_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
       roster: { Args: { business_id: string; session_id: string }; Returns: Json };
       save_booking_settings: { Args: { business_id: string; facts: Json }; Returns: undefined };
+      save_category: { Args: { business_id: string; category_id: string; facts: Json }; Returns: Json };
       save_class_type: {
         Args: { also_upcoming?: boolean; business_id: string; class_type_id: string; facts: Json };
         Returns: Json;
       };
+      save_counter: { Args: { business_id: string; facts: Json; location_id: string }; Returns: Json };
+      save_day_part: { Args: { business_id: string; day_part_id: string; facts: Json }; Returns: Json };
       save_instructor: {
         Args: {
           bio: Json;
@@ -1338,10 +1350,12 @@ export type Database = {
         Args: { address: Json; business_id: string; location_id: string; name: string };
         Returns: string;
       };
+      save_modifier_group: { Args: { business_id: string; facts: Json; group_id: string }; Returns: Json };
       save_plan: {
         Args: { business_id: string; classes?: string[]; plan: Json; plan_id: string };
         Returns: Json;
       };
+      save_product: { Args: { business_id: string; facts: Json; product_id: string }; Returns: Json };
       save_recipe: {
         Args: { business_id: string; lines: Json; modifier_id: string; product_id: string };
         Returns: Json;
@@ -1503,6 +1517,7 @@ export type Database = {
         Returns: undefined;
       };
       settle_absence: { Args: { booking_id: string }; Returns: string };
+      shop_analytics: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
       sign_waiver: {
         Args: {
@@ -1627,6 +1642,10 @@ export type Database = {
           waiting: number;
           waitlist_until: string;
         }[];
+      };
+      too_late: {
+        Args: { business_id: string; keys: string[]; session_id: string; users: string[] };
+        Returns: number[];
       };
       transfer_stock: {
         Args: {

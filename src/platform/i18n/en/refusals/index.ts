@@ -10,6 +10,7 @@ import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { shop } from './shop.ts';
 import { stock } from './stock.ts';
+import { menuAdmin } from './menu-admin.ts';
 
 /** Every refusal's sentence, an area a file. */
 export const refusals = {
@@ -25,4 +26,5 @@ export const refusals = {
   ...notices,
   ...shop,
   ...stock,
+  ...menuAdmin,
 };

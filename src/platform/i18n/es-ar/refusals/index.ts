@@ -11,6 +11,7 @@ import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { shop } from './shop.ts';
 import { stock } from './stock.ts';
+import { menuAdmin } from './menu-admin.ts';
 
 export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...common,
@@ -25,4 +26,5 @@ export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...notices,
   ...shop,
   ...stock,
+  ...menuAdmin,
 };
