@@ -1,13 +1,11 @@
 -- The menu in managers' hands: categories, products, what is asked about them, day parts, bundles, where they are sold, and the counters.
 -- Carts are priced anew each time they are looked at, and say what can no longer be had; what is placed keeps its words, price and stock.
 
-create function shop.keeps_menu(business_id uuid) returns uuid
+create function shop.lock_menu(business_id uuid) returns void
 language plpgsql volatile set search_path = '' as $$
-declare me uuid := business.require_role(keeps_menu.business_id, 'manager');
 begin
   -- Two managers who change the menu at once do it one after the other.
-  perform pg_advisory_xact_lock(hashtextextended('menu ' || keeps_menu.business_id, 0));
-  return me;
+  perform pg_advisory_xact_lock(hashtextextended('menu ' || lock_menu.business_id, 0));
 end $$;
 
 create function api.menu_admin(business_id uuid) returns jsonb
@@ -42,7 +40,8 @@ declare
   f alias for save_category.facts;
   c shop.categories;
 begin
-  perform shop.keeps_menu(save_category.business_id);
+  perform business.require_role(save_category.business_id, 'manager');
+  perform shop.lock_menu(save_category.business_id);
   if save_category.category_id is not null then
     select * into c from shop.categories x where x.business_id = save_category.business_id and x.id = save_category.category_id for no key update;
     if c.id is null then perform platform.refuse(404, 'category_not_found'); end if;
@@ -68,7 +67,8 @@ grant execute on function api.save_category to authenticated;
 create function api.drop_category(business_id uuid, category_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-  perform shop.keeps_menu(drop_category.business_id);
+  perform business.require_role(drop_category.business_id, 'manager');
+  perform shop.lock_menu(drop_category.business_id);
   if exists (select from shop.products p where p.business_id = drop_category.business_id and p.category_id = drop_category.category_id) then perform platform.refuse(409, 'category_in_use'); end if;
   delete from shop.categories c where c.business_id = drop_category.business_id and c.id = drop_category.category_id;
   if not found then perform platform.refuse(404, 'category_not_found'); end if;
@@ -86,7 +86,8 @@ declare
   at int;
   other int;
 begin
-  perform shop.keeps_menu(move_on_menu.business_id);
+  perform business.require_role(move_on_menu.business_id, 'manager');
+  perform shop.lock_menu(move_on_menu.business_id);
   if move_on_menu.step is null or move_on_menu.step not in (-1, 1) then perform platform.refuse(422, 'step_invalid'); end if;
   if move_on_menu.what = 'category' then
     ids := array(select c.id from shop.categories c where c.business_id = move_on_menu.business_id order by c.position, c.slug);
@@ -119,7 +120,8 @@ declare
   p shop.products;
   wrong text;
 begin
-  perform shop.keeps_menu(biz);
+  perform business.require_role(biz, 'manager');
+  perform shop.lock_menu(biz);
   if save_product.product_id is not null then
     select * into p from shop.products x where x.business_id = biz and x.id = save_product.product_id for no key update;
     if p.id is null then perform platform.refuse(404, 'product_not_found'); end if;
@@ -194,7 +196,8 @@ create function api.publish_product(business_id uuid, product_id uuid, published
 language plpgsql volatile security definer set search_path = '' as $$
 declare p shop.products;
 begin
-  perform shop.keeps_menu(publish_product.business_id);
+  perform business.require_role(publish_product.business_id, 'manager');
+  perform shop.lock_menu(publish_product.business_id);
   update shop.products x set published = coalesce(publish_product.published, false) where x.business_id = publish_product.business_id and x.id = publish_product.product_id and x.retired_at is null returning * into p;
   if p.id is null then perform platform.refuse(404, 'product_not_found'); end if;
   perform audit.note(p.business_id, case when p.published then 'product_published' else 'product_hidden' end, 'product:' || p.id, jsonb_build_object('slug', p.slug));
@@ -207,7 +210,8 @@ create function api.retire_product(business_id uuid, product_id uuid, retired bo
 language plpgsql volatile security definer set search_path = '' as $$
 declare p shop.products;
 begin
-  perform shop.keeps_menu(retire_product.business_id);
+  perform business.require_role(retire_product.business_id, 'manager');
+  perform shop.lock_menu(retire_product.business_id);
   if retire_product.retired and exists (select from shop.bundle_items i join shop.products b on b.id = i.bundle_id where i.business_id = retire_product.business_id and i.product_id = retire_product.product_id and b.retired_at is null) then perform platform.refuse(409, 'product_in_bundle'); end if;
   update shop.products x set retired_at = case when retire_product.retired then coalesce(x.retired_at, now()) end, published = x.published and not retire_product.retired where x.business_id = retire_product.business_id and x.id = retire_product.product_id returning * into p;
   if p.id is null then perform platform.refuse(404, 'product_not_found'); end if;
@@ -228,7 +232,8 @@ declare
   m shop.modifiers;
   kept uuid[] := '{}';
 begin
-  perform shop.keeps_menu(biz);
+  perform business.require_role(biz, 'manager');
+  perform shop.lock_menu(biz);
   if save_modifier_group.group_id is not null then
     select * into g from shop.modifier_groups x where x.business_id = biz and x.id = save_modifier_group.group_id for no key update;
     if g.id is null then perform platform.refuse(404, 'group_not_found'); end if;
@@ -286,7 +291,8 @@ declare
   f alias for save_day_part.facts;
   d shop.day_parts;
 begin
-  perform shop.keeps_menu(save_day_part.business_id);
+  perform business.require_role(save_day_part.business_id, 'manager');
+  perform shop.lock_menu(save_day_part.business_id);
   if save_day_part.day_part_id is not null then
     select * into d from shop.day_parts x where x.business_id = save_day_part.business_id and x.id = save_day_part.day_part_id for no key update;
     if d.id is null then perform platform.refuse(404, 'day_part_not_found'); end if;
@@ -320,7 +326,8 @@ declare
   c shop.counters;
   spot uuid;
 begin
-  perform shop.keeps_menu(biz);
+  perform business.require_role(biz, 'manager');
+  perform shop.lock_menu(biz);
   spot := shop.require_location(biz, save_counter.location_id);
   insert into shop.counters as x (location_id, business_id, takes_orders, position) values (spot, biz, false, coalesce((select max(y.position) + 1 from shop.counters y where y.business_id = biz), 0)) on conflict do nothing;
   -- Orders are promised their time under this row.

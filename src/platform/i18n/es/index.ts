@@ -21,6 +21,7 @@ import { letters } from './letters.ts';
 import { shop } from './shop.ts';
 import { shopAnalytics } from './shop-analytics.ts';
 import { stock } from './stock.ts';
+import { products } from './products.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -47,6 +48,7 @@ export const es: typeof en = {
   shop,
   shopAnalytics,
   stock,
+  products,
   refusals,
   mail,
 };
