@@ -22,6 +22,7 @@ import {
 } from './shots/members-scenes.ts';
 import { openBooks } from './shots/studio.ts';
 import { memberScenes, ownerScenes, staffScenes, visitorScenes, type View } from './shots/scenes.ts';
+import { menuScenes, stockScenes } from './shots/stock-scenes.ts';
 
 const wanted = new RegExp(process.argv[2] ?? '');
 const folder = join(root, '.local/shots');
@@ -76,6 +77,7 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
       view('member-sur', 'cliente@sur.test', memberScenes(shop, julian), south),
       view('visitor-sur', null, visitorScenes(shop), south),
       view('staff-en', 'manager@lotus.test', staffScenes(ada)),
+      view('stock-en', 'manager@lotus.test', [...stockScenes, ...menuScenes]),
       view('staff-es', 'manager@lotus.test', staffScenes(bruno), spanish),
       view('people-en', 'ada@example.test', ownScenes(child)),
       view('people-es', 'ada@example.test', ownScenes(child), spanish),
