@@ -43,7 +43,7 @@ test('nobody but managers sees the menu’s other side or changes anything on it
     expect(said(await visitor.get('/api/coffee/menu', { accept: 'application/json' }))).toEqual(no);
     for (const [path, body] of [
       ['products', { category_id: category, name: { en: 'Mine' }, price_cents: 1 }],
-      [`products/${id}`, { price_cents: 1 }],
+      [`products/${id}/save`, { price_cents: 1 }],
       [`products/${id}/publish`, { published: true }],
       [`products/${id}/retire`, { retired: true }],
       [`products/${id}/move`, { step: 1 }],
@@ -87,7 +87,7 @@ test('a product is made by form, is on the menu once it is published, changes pr
     .poll(() => onMenu(slug))
     .toMatchObject({ price_cents: 450, allergens: ['milk'], tax_rate_bp: 1000 });
   const changed = await manager.visitor.submit(
-    `/api/coffee/products/${id}`,
+    `/api/coffee/products/${id}/save`,
     { ...fields, price: '5.20', takeaway_tax: '' },
     `/admin/products/${id}`,
   );
@@ -129,14 +129,12 @@ test('a bar is moved up by buttons, keeps its name to itself, and tells who did 
   expect(await order()).toEqual([one.id, two.id]);
   await manager.visitor.submit(`/api/coffee/products/${two.id}/move`, { step: '-1' }, '/admin/products');
   expect(await order()).toEqual([two.id, one.id]);
-  expect(said(await manager.visitor.call(`/api/coffee/products/${one.id}`, { slug: two.slug }))).toEqual([
-    409,
-    'product_slug_taken',
-  ]);
-  expect(said(await manager.visitor.call(`/api/coffee/products/${one.id}`, { price_cents: -1 }))).toEqual([
-    422,
-    'product_number_invalid',
-  ]);
+  expect(said(await manager.visitor.call(`/api/coffee/products/${one.id}/save`, { slug: two.slug }))).toEqual(
+    [409, 'product_slug_taken'],
+  );
+  expect(
+    said(await manager.visitor.call(`/api/coffee/products/${one.id}/save`, { price_cents: -1 })),
+  ).toEqual([422, 'product_number_invalid']);
   const acts = await sql<{ n: number }>(
     `select count(*)::int as n from audit.events where business_id = $1 and by_user = $2 and about = $3`,
     [lotus, manager.id, `product:${one.id}`],
