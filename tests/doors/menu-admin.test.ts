@@ -31,7 +31,8 @@ async function aProduct(name = `Dish ${randomUUID().slice(0, 6)}`, more: object 
   expect(made.status).toBe(201);
   return { id: made.json.data.product_id as string, slug: made.json.data.slug as string, name };
 }
-const onMenu = async (slug: string) => (await new Visitor().get(`/api/coffee/products/${slug}`)).json?.data;
+const onMenu = async (slug: string) =>
+  (await new Visitor().get(`/api/coffee/products/${slug}`, { accept: 'application/json' })).json?.data;
 const publish = (id: string, published = true) =>
   manager.visitor.call(`/api/coffee/products/${id}/publish`, { published });
 
