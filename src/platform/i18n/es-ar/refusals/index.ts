@@ -1,5 +1,6 @@
 import type { MessagesPatch } from '../../index.ts';
 import { common } from './common.ts';
+import { giftCards } from './gift-cards.ts';
 import { plans } from './plans.ts';
 import { waitlist } from './waitlist.ts';
 import { schedule } from './schedule.ts';
@@ -13,6 +14,7 @@ import { shop } from './shop.ts';
 
 export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...common,
+  ...giftCards,
   ...plans,
   ...waitlist,
   ...schedule,
