@@ -155,3 +155,42 @@ export async function seatsOf(
   if (!session) throw new Error('No such session');
   return session;
 }
+
+export interface GiftCard {
+  id: string;
+  code: string;
+  pin: string;
+}
+
+/** A gift card of so many minor units, sold at the counter, with the code and PIN its letter would have. */
+export const aGiftCard = (cents: number, { business = lotus } = {}): Promise<GiftCard> =>
+  allAtOnce(async (run) => {
+    const [sold] = await run<{ id: string }>(
+      `with o as (insert into sales.orders (business_id, member_id, state, channel, currency, reference, placed_at, total_cents)
+         select b.id, (select m.id from members.members m where m.business_id = b.id limit 1), 'placed', 'desk', b.currency, sales.new_reference(b.id), now(), $2 from business.businesses b where b.id = $1 returning *)
+       insert into sales.order_lines (business_id, order_id, position, kind, label, unit_price_cents, total_cents, details)
+       select o.business_id, o.id, 1, 'gift_card', '{"en": "Gift card"}', $2, $2, '{"to_name": "Somebody", "to_email": "somebody@example.test", "from_name": "A test", "locale": "en"}' from o returning order_id as id`,
+      [business, cents],
+    );
+    await run(`select payments.pay_at_once(o, 'terminal') from sales.orders o where o.id = $1`, [sold?.id]);
+    const [card] = await run<GiftCard>(
+      `select g.id, s ->> 'code' as code, s ->> 'pin' as pin from sales.gift_cards g join sales.order_lines l on l.id = g.order_line_id cross join lateral (select sales.new_gift_card_secret(g.id) as s) k where l.order_id = $1`,
+      [sold?.id],
+    );
+    // Its letter stays here: no worker makes another code meanwhile.
+    await run(
+      `update messages.emails set state = 'withheld', next_try_at = null where id = (select letter_id from sales.gift_cards where id = $1)`,
+      [card?.id],
+    );
+    if (!card) throw new Error('No gift card was made');
+    return card;
+  });
+
+/** What can be paid with a card now, and what is kept of it for orders that wait. */
+export const onCard = async (card: GiftCard): Promise<{ free: number; kept: number }> => {
+  const [row] = await sql<{ free: number; kept: number }>(
+    `select (-balance - reserved)::int as free, reserved::int as kept from ledger.accounts where kind = 'gift_card' and owner = $1`,
+    [card.id],
+  );
+  return row ?? { free: 0, kept: 0 };
+};

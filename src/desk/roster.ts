@@ -49,7 +49,8 @@ export interface Person {
   /** What an absence or a late cancellation cost and has not come back. */
   kept: { cents: number; credits: number; fee_cents: number } | null;
 }
-export type PaidHow = 'unpaid' | 'pass' | 'membership' | 'card' | 'wallet' | 'cash' | 'terminal' | 'free';
+export type PaidHow =
+  'unpaid' | 'pass' | 'membership' | 'card' | 'wallet' | 'gift_card' | 'cash' | 'terminal' | 'free';
 
 export interface Waiting {
   entry_id: string;

@@ -61,6 +61,7 @@ export const facts = {
     location_name: z.string(),
   }),
   order_refused: z.object({ ...anOrder, ...money, reference: z.string(), reason: z.string() }),
+  order_refunded: z.object({ ...anOrder, ...money, reference: z.string(), reason: z.string() }),
   booking_cancelled: z.object({
     ...booked,
     late: z.boolean(),

@@ -41,7 +41,7 @@ export async function receiveEvent(event: PaymentEvent): Promise<Outcome> {
  * Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled.
  */
 export async function startPayment(locals: App.Locals, orderId: string): Promise<{ url: string } | Refusal> {
-  const { business, db, href, locale, origin } = locals;
+  const { business, db, href, locale, m, origin } = locals;
   const begun = answer(await db.rpc('begin_payment', { business_id: business.id, order_id: orderId }));
   if (isRefused(begun)) return begun;
   const [attempt] = begun;
@@ -56,9 +56,13 @@ export async function startPayment(locals: App.Locals, orderId: string): Promise
     businessName: business.name,
     email: attempt.email,
     currency: attempt.currency,
-    lines: lines
-      .filter((line) => line.total_cents > 0 && line.line_id !== plan?.line_id)
-      .map((line) => ({ name: localised(line.label, locale), amountCents: line.total_cents })),
+    // What gift cards and the wallet pay is not the provider's: the page then shows what is left, as one sum.
+    lines:
+      attempt.amount_cents < lines.reduce((sum, line) => sum + line.total_cents, 0)
+        ? [{ name: m.giftCards.tenders.restOf, amountCents: attempt.amount_cents }]
+        : lines
+            .filter((line) => line.total_cents > 0 && line.line_id !== plan?.line_id)
+            .map((line) => ({ name: localised(line.label, locale), amountCents: line.total_cents })),
     ...(plan && { recurring: { ...plan, name: localised(plan.label, locale) } }),
     language: locale === 'es-AR' ? 'es-419' : locale,
     back: `${origin}${href(`/orders/${orderId}`)}`,

@@ -13,6 +13,10 @@ export type Database = {
       accept_invitation: { Args: { business_id: string; token: string }; Returns: string };
       accept_substitution: { Args: { business_id: string; substitution_id: string }; Returns: Json };
       add_dependant: { Args: { birthday?: string; business_id: string; full_name: string }; Returns: string };
+      add_gift_card_to_cart: {
+        Args: { amount_cents: number; business_id: string; cart_token: string; details: Json };
+        Returns: string;
+      };
       add_member_note: {
         Args: { body: string; business_id: string; member_id: string; pinned?: boolean };
         Returns: string;
@@ -250,6 +254,22 @@ export type Database = {
           wallet_cents: number;
         }[];
       };
+      cart_tenders: {
+        Args: { business_id: string; cart_token?: string };
+        Returns: {
+          balance_cents: number;
+          ending: string;
+          expires_at: string;
+          pays_cents: number;
+          problem: string;
+          provider: string;
+          tender_id: string;
+        }[];
+      };
+      change_gift_card: {
+        Args: { act: string; business_id: string; card_id: string; reason: string; to_email?: string };
+        Returns: Json;
+      };
       change_member_note: {
         Args: { business_id: string; note_id: string; pinned?: boolean; remove?: boolean };
         Returns: string;
@@ -262,6 +282,10 @@ export type Database = {
           idempotency_key: string;
           session_id: string;
         };
+        Returns: Json;
+      };
+      check_gift_card: {
+        Args: { address: string; business_id: string; code: string; pin: string };
         Returns: Json;
       };
       choose_payment: {
@@ -450,6 +474,52 @@ export type Database = {
         Returns: {
           charge_at: string;
           subscription_ref: string;
+        }[];
+      };
+      gift_card_offer: {
+        Args: { business_id: string };
+        Returns: {
+          amounts: number[];
+          currency: string;
+          max_cents: number;
+          min_cents: number;
+          valid_months: number;
+        }[];
+      };
+      gift_card_totals: {
+        Args: { business_id: string };
+        Returns: {
+          currency: string;
+          open_cards: number;
+          owed_cents: number;
+          sold: number;
+          sold_cents: number;
+        }[];
+      };
+      gift_cards: {
+        Args: {
+          before_at?: string;
+          before_id?: string;
+          business_id: string;
+          only_state?: string;
+          page_size?: number;
+        };
+        Returns: {
+          amount_cents: number;
+          card_id: string;
+          created_at: string;
+          currency: string;
+          ending: string;
+          expires_at: string;
+          from_name: string;
+          held_cents: number;
+          issued_at: string;
+          order_id: string;
+          reference: string;
+          send_at: string;
+          state: string;
+          to_email: string;
+          to_name: string;
         }[];
       };
       give_pass: {
@@ -1071,6 +1141,31 @@ export type Database = {
         };
         Returns: Json;
       };
+      order_to_refund: {
+        Args: { business_id: string; order_id: string };
+        Returns: {
+          buyer: string;
+          currency: string;
+          kind: string;
+          label: Json;
+          left_cents: number;
+          line_cents: number;
+          line_id: string;
+          may: boolean;
+          member_id: string;
+          modifiers: Json;
+          number: string;
+          paid_at: string;
+          pieces_left: number;
+          problem: string;
+          quantity: number;
+          reference: string;
+          returned: Json;
+          state: string;
+          tenders: Json;
+          total_cents: number;
+        }[];
+      };
       pass_to_refund: {
         Args: { business_id: string; pass_id: string };
         Returns: {
@@ -1271,6 +1366,10 @@ export type Database = {
         Args: { business_id: string; idempotency_key: string; lines: Json; location_id: string; why: string };
         Returns: Json;
       };
+      refund_order: {
+        Args: { business_id: string; idempotency_key: string; lines: Json; order_id: string; reason: string };
+        Returns: Json;
+      };
       refund_pass: {
         Args: {
           amount_cents: number;
@@ -1305,6 +1404,10 @@ export type Database = {
         Returns: undefined;
       };
       remove_dependant: { Args: { business_id: string; person_id: string }; Returns: string };
+      remove_tender: {
+        Args: { business_id: string; cart_token?: string; tender_id: string };
+        Returns: undefined;
+      };
       reorder_list: {
         Args: { business_id: string; location_id?: string };
         Returns: {
@@ -1326,6 +1429,7 @@ export type Database = {
         Args: { business_id: string; from_at: string; reason?: string; until_at: string };
         Returns: Json;
       };
+      resend_gift_card: { Args: { business_id: string; card_id: string }; Returns: undefined };
       retire_product: { Args: { business_id: string; product_id: string; retired: boolean }; Returns: Json };
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
       return_forfeit: { Args: { booking_id: string }; Returns: undefined };
@@ -1494,6 +1598,16 @@ export type Database = {
       set_emergency_contact: {
         Args: { business_id: string; contact_name?: string; contact_phone?: string; relation?: string };
         Returns: string;
+      };
+      set_gift_card_rules: {
+        Args: {
+          amounts: number[];
+          business_id: string;
+          max_cents: number;
+          min_cents: number;
+          valid_months?: number;
+        };
+        Returns: undefined;
       };
       set_goal: {
         Args: { business_id: string; measure: string; nudge?: boolean; person_id?: string; target: number };
@@ -1698,6 +1812,18 @@ export type Database = {
         };
         Returns: string;
       };
+      use_gift_card: {
+        Args: {
+          address: string;
+          business_id: string;
+          cart_token?: string;
+          code: string;
+          pin: string;
+          user_id?: string;
+        };
+        Returns: Json;
+      };
+      use_wallet: { Args: { business_id: string; cart_token?: string; wanted: boolean }; Returns: undefined };
       viewer: {
         Args: { business_id: string; cart_token?: string; from_at?: string; until_at?: string };
         Returns: {

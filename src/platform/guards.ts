@@ -64,6 +64,14 @@ export const requireStaff =
     return holdsRole(viewer.roles, role) ? viewer : new Refusal('not_your_role', 403, { role });
   };
 
+/** On the staff of this business, at the desk or the bar (or above). */
+export const requireCounter: Guard<SignedIn> = async (asking) => {
+  const viewer = await requireUser(asking);
+  if (isRefused(viewer)) return viewer;
+  const counter = holdsRole(viewer.roles, 'front_desk') || holdsRole(viewer.roles, 'barista');
+  return counter ? viewer : new Refusal('not_your_role', 403, { role: 'front_desk' });
+};
+
 /**
  * As `guard`, after asking auth itself whether the session still stands: for passwords, refunds and admin, where a
  * session that was revoked a moment ago must not count until its token expires. Costs one more round trip.

@@ -10,12 +10,26 @@ import type { TicketState } from '#shop/board/tickets.ts';
 import type { Serving } from '#shop/ordering/handover.ts';
 import type { Discount } from './cart.ts';
 import { phaseOf } from './phase.ts';
+import type { PaidTender } from './tenders.ts';
 
 export type { OrderSummary };
 export type OrderState = OrderSummary['state'];
 
 export type LineKind =
   'seat' | 'pass' | 'membership' | 'product' | 'appointment' | 'gift_card' | 'top_up' | 'tip' | 'fee';
+
+/** A gift card as its buyer sees it; never its code. */
+export interface BoughtCard {
+  card_id: string;
+  ending: string | null;
+  state: 'active' | 'blocked' | 'voided';
+  to_name: string;
+  to_email: string;
+  send_at: string;
+  sent_at: string | null;
+  letter: 'queued' | 'sent' | 'failed' | 'withheld' | null;
+  expires_at: string | null;
+}
 
 export interface OrderLine {
   line_id: string;
@@ -42,6 +56,7 @@ export interface OrderLine {
   discount_cents: number;
   discounts: Discount[];
   details: Record<string, unknown>;
+  gift_card: BoughtCard | null;
   style: string | null;
   class_slug: string | null;
   starts_at: string | null;
@@ -129,10 +144,13 @@ export interface Order {
     payment_id: string;
     attempt: number;
     state: PaymentState;
-    provider: 'stripe' | 'wallet' | 'cash' | 'terminal';
+    provider: PaidTender['provider'];
     failure_code: string | null;
     failure_message: string | null;
   } | null;
+  /** What gift cards and the wallet pay of it, and all that pays it; empty where one thing does. */
+  parts_cents: number;
+  tenders: PaidTender[];
   refunds: OrderRefund[];
 }
 

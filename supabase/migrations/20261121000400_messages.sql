@@ -72,13 +72,18 @@ begin
   -- What was chosen since it was queued counts.
   update messages.emails e set state = 'withheld', next_try_at = null from messages.kinds k
   where e.id = any (taken) and k.kind = e.template and not k.essential and e.member_id is not null and not messages.may_write(e.member_id, k.topic);
+  -- A card that is no longer good is not sent.
+  update messages.emails e set state = 'withheld', next_try_at = null from sales.gift_cards g
+  where e.id = any (taken) and e.template = 'gift_card' and g.id = (e.data ->> 'card_id')::uuid and g.state <> 'active';
   -- A receipt has its number before it is written.
   for receipt in select e.business_id, (e.data ->> 'order_id')::uuid as order_id from messages.emails e where e.id = any (taken) and e.template = 'order_confirmed' order by e.business_id loop
     -- One after the other, by the order's key: numbering the first numbers the rest.
     perform 1 from sales.orders o where o.id = receipt.order_id and o.number is null and o.state in ('paid', 'closed');
     if found then perform sales.number_orders(receipt.business_id); end if;
   end loop;
-  return query select e.id, e.to_address, e.locale, e.template, case when e.template = 'order_confirmed' and not e.data ? 'lines' then sales.order_document((e.data ->> 'order_id')::uuid) else e.data end,
+  return query select e.id, e.to_address, e.locale, e.template, case when e.template = 'order_confirmed' and not e.data ? 'lines' then sales.order_document((e.data ->> 'order_id')::uuid)
+      -- Its code and PIN are made now and told nobody else.
+      when e.template = 'gift_card' then e.data || sales.new_gift_card_secret((e.data ->> 'card_id')::uuid) else e.data end,
     messages.sender(e.business_id), (select members.reader_of(e.member_id) || '.' || k.topic from messages.kinds k where k.kind = e.template and not k.essential and e.member_id is not null)
   from messages.emails e
   where e.id = any (taken) and e.state = 'queued' order by e.created_at;

@@ -538,6 +538,7 @@ begin
   if own is null then
     update sales.orders o set member_id = me where o.id = brought;
   else
+    update sales.cart_tenders t set order_id = own where t.order_id = brought and not exists (select from sales.cart_tenders x where x.order_id = own and x.provider = t.provider and x.gift_card_id is not distinct from t.gift_card_id);
     update sales.order_lines l set order_id = own, position = l.position + (select coalesce(max(x.position), 0) from sales.order_lines x where x.order_id = own)
     where l.order_id = brought and not exists (select from sales.order_lines x where x.order_id = own and (x.session_id = l.session_id and coalesce(x.guest_name, '') = coalesce(l.guest_name, '') or x.plan_id = l.plan_id or x.kind = 'top_up' and l.kind = 'top_up'
       or x.kind = 'membership' and l.kind = 'membership' or x.kind = 'tip' and l.kind = 'tip'));

@@ -15,7 +15,7 @@ create table payments.payments (
   id uuid primary key default gen_random_uuid(),
   business_id uuid not null references business.businesses on delete restrict,
   order_id uuid not null,
-  provider text not null check (provider in ('stripe', 'wallet', 'cash', 'terminal')),
+  provider text not null check (provider in ('stripe', 'wallet', 'gift_card', 'cash', 'terminal')),
   attempt int not null,
   provider_ref text,
   intent_ref text,
@@ -29,19 +29,28 @@ create table payments.payments (
   refunded_cents bigint not null default 0 check (refunded_cents >= 0),
   failure_code text,
   failure_message text,
+  gift_card_id uuid,
+  reservation_id bigint,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  check ((provider = 'gift_card') = (gift_card_id is not null)),
+  check (reservation_id is null or provider in ('gift_card', 'wallet')),
   constraint never_refund_more_than_captured check (refunded_cents <= refund_requested_cents and refund_requested_cents <= captured_cents),
   unique (business_id, id),
   unique (order_id, attempt),
   unique (provider, provider_ref),
-  foreign key (business_id, order_id) references sales.orders (business_id, id) on delete restrict
+  foreign key (business_id, order_id) references sales.orders (business_id, id) on delete restrict,
+  foreign key (business_id, reservation_id) references ledger.transfers (business_id, id) on delete restrict
 );
+comment on column payments.payments.reservation_id is 'Of a part (see 0805_tenders.sql): the pending transfer that keeps its money until the order is settled or over.';
 comment on column payments.payments.url is 'Where this attempt is paid; null before there is a page, and when it takes no more money.';
-comment on column payments.payments.provider is 'stripe: a hosted page; wallet: what the business owes the member; cash, terminal: taken at the desk.';
+comment on column payments.payments.provider is 'stripe: a hosted page; wallet: what the business owes the member; gift_card: what it owes the holder of a card; cash, terminal: taken at the desk.';
 comment on column payments.payments.amount_cents is 'Nothing only where a page is needed all the same: a membership that begins with a trial.';
 comment on column payments.payments.provider_ref is 'The provider''s name for this attempt (Stripe: the Checkout Session).';
 create index payments_order_id_idx on payments.payments (business_id, order_id);
+create index payments_reservation_id_idx on payments.payments (business_id, reservation_id) where reservation_id is not null;
+create index payments_reserved_idx on payments.payments (business_id, order_id) where state = 'authorized' and reservation_id is not null;
+create index payments_gift_card_id_idx on payments.payments (business_id, gift_card_id) where gift_card_id is not null;
 create index payments_intent_ref_idx on payments.payments (provider, intent_ref);
 create index payments_open_idx on payments.payments (created_at) where state in ('pending', 'failed', 'requires_action', 'processing', 'authorized');
 
@@ -158,7 +167,7 @@ begin
     'placed_at', o.placed_at, 'payment_confirmed_at', o.payment_confirmed_at, 'hold_expires_at', o.hold_expires_at, 'name', m.name, 'email', m.email,
     'serving', o.serving, 'table_label', o.table_label, 'pickup_at', o.pickup_at, 'ready_by', o.ready_by, 'note', o.note, 'ticket', shop.ticket_of(o),
     'lines', coalesce((select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'unit_price_cents', l.unit_price_cents, 'tax_rate_bp', l.tax_rate_bp, 'tax_cents', l.tax_cents,
-        'total_cents', l.total_cents, 'refunded_cents', l.refunded_cents, 'state', l.state, 'discount_cents', l.discount_cents, 'discounts', l.discounts, 'modifiers', l.modifiers, 'note', l.note, 'details', l.details, 'product_slug', d.slug, 'picture', coalesce('own/' || d.picture_hash, d.picture), 'credits', l.credits, 'pass_name', n.name, 'person_name', w.name, 'guest_name', l.guest_name, 'session_id', s.id, 'style', t.style, 'class_slug', t.slug, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
+        'total_cents', l.total_cents, 'refunded_cents', l.refunded_cents, 'state', l.state, 'discount_cents', l.discount_cents, 'discounts', l.discounts, 'modifiers', l.modifiers, 'note', l.note, 'details', l.details, 'gift_card', case when l.kind = 'gift_card' then sales.gift_card_of(l.id) end, 'product_slug', d.slug, 'picture', coalesce('own/' || d.picture_hash, d.picture), 'credits', l.credits, 'pass_name', n.name, 'person_name', w.name, 'guest_name', l.guest_name, 'session_id', s.id, 'style', t.style, 'class_slug', t.slug, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
         'booking_id', k.id, 'booking_state', k.state, 'session_state', s.state, 'calendar_sequence', s.calendar_sequence, 'free_cancel_until', k.free_cancel_until, 'late_refund_percent', k.late_refund_percent) order by l.position)
       from sales.order_lines l
       left join booking.sessions s on s.business_id = l.business_id and s.id = l.session_id
@@ -172,9 +181,10 @@ begin
       left join lateral (select * from booking.bookings x where x.business_id = l.business_id and x.order_line_id = l.id order by x.created_at desc limit 1) k on true
       where l.business_id = o.business_id and l.order_id = o.id), '[]'),
     'payment', (select jsonb_build_object('payment_id', p.id, 'attempt', p.attempt, 'state', p.state, 'url', p.url, 'provider', p.provider, 'provider_ref', p.provider_ref, 'failure_code', p.failure_code, 'failure_message', p.failure_message)
-      from payments.payments p where p.business_id = o.business_id and p.order_id = o.id
+      from payments.payments p where p.business_id = o.business_id and p.order_id = o.id and (p.reservation_id is null or o.state in ('paid', 'closed'))
         -- The one that paid for the goods; before there is one, the latest try.
         order by exists (select from ledger.transfers t where t.business_id = p.business_id and t.kind = 'sale' and t.source = 'payment:' || p.id) desc, p.attempt desc limit 1),
+    'parts_cents', o.parts_cents, 'tenders', case when o.parts_cents > 0 then payments.tenders_of(o) else '[]'::jsonb end,
     'refunds', coalesce((select jsonb_agg(jsonb_build_object('refund_id', f.id, 'amount_cents', f.amount_cents, 'currency', f.currency, 'reason', f.reason, 'state', f.state, 'created_at', f.created_at, 'settled_at', f.settled_at) order by f.created_at)
       from payments.refunds f where f.business_id = o.business_id and f.order_id = o.id), '[]'))
   from sales.orders o join members.members m on m.business_id = o.business_id and m.id = o.member_id
@@ -265,6 +275,8 @@ begin
       end if;
     when 'product' then
       eats := true;
+    when 'gift_card' then
+      perform sales.issue_gift_card(o, l);
     when 'top_up', 'fee', 'tip' then
       -- Money alone: the ledger has it (sales.income_account).
       null;
@@ -305,10 +317,11 @@ language plpgsql volatile set search_path = '' as $$
 begin
   return case p.provider
     when 'wallet' then ledger.account(p.business_id, p.currency::text, 'wallet', (select o.member_id::text from sales.orders o where o.id = p.order_id))
+    when 'gift_card' then ledger.account(p.business_id, p.currency::text, 'gift_card', p.gift_card_id::text)
     when 'cash' then ledger.account(p.business_id, p.currency::text, 'drawer', 'desk')
     else ledger.account(p.business_id, p.currency::text, 'clearing', p.provider) end;
 end $$;
-comment on function payments.money_account is 'Where a payment''s money is: with the provider, in the drawer, or no longer owed to the member.';
+comment on function payments.money_account is 'Where a payment''s money is: with the provider, in the drawer, or no longer owed to the member or the holder of a card.';
 
 create function sales.income_account(o sales.orders, l sales.order_lines) returns bigint
 language plpgsql volatile set search_path = '' as $$
@@ -318,10 +331,12 @@ begin
       -- The rest of a period at a higher price: there is no new pass.
       ledger.account(o.business_id, o.currency::text, 'revenue', 'memberships'))
     when l.kind = 'top_up' then ledger.account(o.business_id, o.currency::text, 'wallet', o.member_id::text)
+    -- Taxed when it is redeemed, since only then is known what for: until then it is owed.
+    when l.kind = 'gift_card' then ledger.account(o.business_id, o.currency::text, 'gift_card', (select g.id::text from sales.gift_cards g where g.business_id = l.business_id and g.order_line_id = l.id))
     when l.kind = 'tip' then ledger.account(o.business_id, o.currency::text, 'tips', 'pool')
     else ledger.account(o.business_id, o.currency::text, 'revenue', case l.kind when 'seat' then 'classes' when 'fee' then 'fees' when 'product' then 'shop' else l.kind end) end;
 end $$;
-comment on function sales.income_account is 'What a line''s price, without its tax, becomes: earned at once, unearned until a pass is used, or owed to the holder of a wallet.';
+comment on function sales.income_account is 'What a line''s price, without its tax, becomes: earned at once, unearned until a pass is used, or owed to the holder of a wallet or card.';
 
 create function sales.book_sale(o sales.orders, p payments.payments) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -331,32 +346,43 @@ declare
   passes uuid[];
   pending bigint[];
   rows bigint[];
+  parts uuid[] := '{}';
+  reserved bigint[] := '{}';
 begin
-  if p.id is not null then
+  if o.parts_cents > 0 then
+    select array_agg(x.id order by x.attempt), array_agg(x.reservation_id order by x.attempt) into parts, reserved
+    from payments.payments x where x.business_id = o.business_id and x.order_id = o.id and x.state = 'authorized' and x.reservation_id is not null;
+  end if;
+  if p.id is not null or cardinality(parts) > 0 then
     select array_agg(x.account order by x.n), array_agg(x.amount order by x.n) into ids, amounts from (
-      select 0 as n, payments.money_account(p) as account, o.total_cents as amount
+      select 0 as n, payments.money_account(p) as account, o.total_cents - o.parts_cents as amount where p.id is not null
+      union all
+      select 0, payments.money_account(x), x.amount_cents from payments.payments x where x.id = any (parts)
       union all
       select 1, sales.income_account(o, l), -(l.total_cents - l.tax_cents) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.total_cents > l.tax_cents
       union all
       select 2, ledger.account(o.business_id, o.currency::text, 'tax', l.tax_rate_bp::text), -l.tax_cents from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.tax_cents > 0) x;
   end if;
-  if exists (select from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and (l.plan_id is not null or l.pass_id is not null)) then
+  if cardinality(reserved) > 0 or exists (select from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and (l.plan_id is not null or l.pass_id is not null)) then
     passes := array(select q.id from members.passes q join sales.order_lines l on l.business_id = q.business_id and l.id = q.order_line_id where l.business_id = o.business_id and l.order_id = o.id and q.credits is not null);
     pending := array(select t.id from booking.bookings k join sales.order_lines l on l.business_id = k.business_id and l.id = k.order_line_id join ledger.transfers t on t.business_id = k.business_id and t.id = k.credit_transfer_id
       where l.business_id = o.business_id and l.order_id = o.id and t.state = 'pending');
     -- Several transfers at once: all their rows are locked first, in id order, so that no two orders wait for each other.
-    rows := coalesce(ids, '{}') || array(select unnest(t.account_ids) from ledger.transfers t where t.id = any (pending))
+    rows := coalesce(ids, '{}') || array(select unnest(t.account_ids) from ledger.transfers t where t.id = any (pending || reserved))
       || array(select unnest(array[ledger.account(q.business_id, 'credits', 'credits_issued', q.plan_id::text), ledger.account(q.business_id, 'credits', 'credits', q.id::text)]) from members.passes q where q.id = any (passes));
     perform 1 from ledger.accounts a where a.id = any (rows) order by a.id for no key update;
     perform ledger.settle(u, true) from unnest(pending) u;
+    -- What was kept for this order is let go and taken for good by the sale itself, with the rows locked: nobody comes between.
+    perform ledger.settle(u, false) from unnest(reserved) u;
+    update payments.payments x set state = 'captured', captured_cents = x.amount_cents, updated_at = now() where x.id = any (parts);
     perform members.book_credits(u) from unnest(passes) u;
     if cardinality(pending) > 0 then
       perform members.tell_used_up(array(select k.pass_id from booking.bookings k where k.business_id = o.business_id and k.credit_transfer_id = any (pending)));
     end if;
   end if;
-  if ids is not null then perform ledger.transfer(o.business_id, 'sale', 'payment:' || p.id, ids, amounts); end if;
+  if ids is not null then perform ledger.transfer(o.business_id, 'sale', 'payment:' || coalesce(p.id, parts[1]), ids, amounts); end if;
 end $$;
-comment on function sales.book_sale is 'Everything an order moves in the ledger, locked in one go: the money (p null: there is none), the credits it grants and those it uses.';
+comment on function sales.book_sale is 'Everything an order moves in the ledger, locked in one go: the money (p null: there is none, or its parts are all of it), the credits it grants and those it uses. The sale''s source names p, else the first part.';
 
 create function sales.confirm(o sales.orders, p payments.payments) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -368,7 +394,7 @@ begin
 end $$;
 comment on function sales.confirm is 'A captured payment has paid for goods that were just fulfilled: the order is paid, the buyer is told, the ledger has it.';
 
-create function payments.request_refund(p payments.payments, amount_cents bigint, reason text, line_ids uuid[] default null, line_amounts bigint[] default null) returns uuid
+create function payments.refund_from(p payments.payments, amount_cents bigint, reason text, line_ids uuid[] default null, line_amounts bigint[] default null) returns uuid
 language plpgsql volatile set search_path = '' as $$
 declare
   made uuid;
@@ -377,28 +403,27 @@ declare
   transfer bigint;
 begin
   insert into payments.refunds as r (business_id, order_id, payment_id, amount_cents, currency, reason, requested_by)
-  values (p.business_id, p.order_id, p.id, request_refund.amount_cents, p.currency, request_refund.reason, auth.uid()) returning r.id into made;
+  values (p.business_id, p.order_id, p.id, refund_from.amount_cents, p.currency, refund_from.reason, auth.uid()) returning r.id into made;
   begin
-    update payments.payments x set refund_requested_cents = x.refund_requested_cents + request_refund.amount_cents, updated_at = now() where x.id = p.id;
-    if request_refund.line_ids is not null then
-      -- A line's tax goes back in proportion; the last refund of a line takes what is left, so the cents add up.
+    update payments.payments x set refund_requested_cents = x.refund_requested_cents + refund_from.amount_cents, updated_at = now() where x.id = p.id;
+    if refund_from.line_ids is not null then
+      -- A line's tax goes back in proportion to all that went back so far, so that any number of refunds adds up to the cent.
       insert into payments.refund_lines (business_id, refund_id, order_line_id, amount_cents, tax_cents)
       select l.business_id, made, l.id, u.amount,
-        case when l.refunded_cents + u.amount = l.total_cents
-          then l.tax_cents - coalesce((select sum(y.tax_cents) from payments.refund_lines y join payments.refunds z on z.id = y.refund_id where y.order_line_id = l.id and z.state <> 'failed'), 0)
-          else floor(l.tax_cents::numeric * u.amount / l.total_cents + 0.5)::bigint end
-      from unnest(request_refund.line_ids, request_refund.line_amounts) as u (id, amount) join sales.order_lines l on l.id = u.id and l.order_id = p.order_id;
+        least(u.amount, greatest(0, floor(l.tax_cents::numeric * (l.refunded_cents + u.amount) / l.total_cents + 0.5)::bigint
+          - coalesce((select sum(y.tax_cents) from payments.refund_lines y join payments.refunds z on z.id = y.refund_id where y.order_line_id = l.id and z.state <> 'failed'), 0)::bigint))
+      from unnest(refund_from.line_ids, refund_from.line_amounts) as u (id, amount) join sales.order_lines l on l.id = u.id and l.order_id = p.order_id;
       update sales.order_lines l set refunded_cents = l.refunded_cents + y.amount_cents, state = 'reversed' from payments.refund_lines y where y.refund_id = made and l.id = y.order_line_id;
     end if;
   exception when check_violation then
     perform platform.refuse(409, 'refund_above_paid');
   end;
-  if request_refund.line_ids is null then
+  if refund_from.line_ids is null then
     ids := array[ledger.account(p.business_id, p.currency::text, 'unapplied', p.id::text), payments.money_account(p)];
-    amounts := array[request_refund.amount_cents, -request_refund.amount_cents];
+    amounts := array[refund_from.amount_cents, -refund_from.amount_cents];
   else
     select array_agg(x.account), array_agg(x.amount) into ids, amounts from (
-      select payments.money_account(p) as account, -request_refund.amount_cents as amount
+      select payments.money_account(p) as account, -refund_from.amount_cents as amount
       union all
       select sales.income_account(o, l), y.amount_cents - y.tax_cents
         from payments.refund_lines y join sales.order_lines l on l.id = y.order_line_id join sales.orders o on o.id = l.order_id where y.refund_id = made and y.amount_cents > y.tax_cents
@@ -416,7 +441,7 @@ begin
   end if;
   return made;
 end $$;
-comment on function payments.request_refund is 'Records a refund, reserves it in the ledger (pending) and queues the call to the provider. With lines it takes back revenue and tax; without, it returns money that bought nothing. Refuses 409 refund_above_paid.';
+comment on function payments.refund_from is 'Records a refund of one payment, reserves it in the ledger (pending) and queues the call to the provider. With lines it takes back revenue and tax; without, it returns money that bought nothing. Refuses 409 refund_above_paid.';
 
 create function payments.give_back(p payments.payments, reason text) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -429,7 +454,7 @@ begin
   end if;
   perform ledger.transfer(p.business_id, 'receipt_without_goods', 'payment:' || p.id,
     array[payments.money_account(p), ledger.account(p.business_id, p.currency::text, 'unapplied', p.id::text)], array[p.captured_cents, -p.captured_cents]);
-  perform payments.request_refund(p, p.captured_cents, give_back.reason);
+  perform payments.refund_from(p, p.captured_cents, give_back.reason);
   select * into o from sales.orders x where x.id = p.order_id;
   perform messages.notify(o.business_id, o.member_id, give_back.reason, p.id::text, sales.order_document(o.id) || jsonb_build_object('refund_cents', p.captured_cents, 'refund_currency', p.currency));
   perform payments.tell_order(o.id);
@@ -440,7 +465,7 @@ create function payments.settle_order(o sales.orders, p payments.payments) retur
 language plpgsql volatile set search_path = '' as $$
 declare refusal text;
 begin
-  if p.captured_cents <> o.total_cents or p.currency <> o.currency then
+  if p.captured_cents <> o.total_cents - o.parts_cents or p.currency <> o.currency then
     perform payments.give_back(p, 'amount_mismatch');
     return 'amount_mismatch';
   elsif o.state in ('paid', 'closed') then
@@ -452,6 +477,7 @@ begin
   end if;
   begin
     perform sales.fulfil_lines(o, p);
+    if o.parts_cents > 0 then perform payments.renew_parts(o); end if;
   exception when sqlstate 'PT409' or sqlstate 'PT404' then
     get stacked diagnostics refusal = message_text;
   end;
@@ -459,12 +485,13 @@ begin
     perform sales.release_lines(o, 'expired', 'the order could not be kept');
     update sales.orders x set state = 'expired' where x.id = o.id;
     perform payments.give_back(p, 'paid_too_late');
+    if o.parts_cents > 0 then perform payments.void_parts(array[o.id]); end if;
     return 'paid_too_late';
   end if;
   perform sales.confirm(o, p);
   return 'settled';
 end $$;
-comment on function payments.settle_order is 'What a captured payment does, once, in the caller''s transaction (which holds the order''s lock): the goods, or all of the money back.';
+comment on function payments.settle_order is 'What a captured payment does, once, in the caller''s transaction (which holds the order''s lock): the goods (with the parts that others pay, see payments.reserve_parts), or all of the money back.';
 
 -- Placing -------------------------------------------------------------------------------------------------------------
 create function payments.pay_at_once(o sales.orders, provider text) returns sales.orders
@@ -473,18 +500,24 @@ language plpgsql volatile set search_path = '' as $$
 declare p payments.payments;
 begin
   select * into strict o from sales.orders x where x.id = o.id for no key update;
+  if pay_at_once.provider is null then
+    perform sales.fulfil_lines(o, null);
+    perform sales.confirm(o, null);
+    select * into o from sales.orders x where x.id = o.id;
+    return o;
+  end if;
   insert into payments.payments as x (business_id, order_id, provider, attempt, state, amount_cents, currency, captured_cents)
-  values (o.business_id, o.id, pay_at_once.provider, 1 + coalesce((select max(y.attempt) from payments.payments y where y.order_id = o.id), 0), 'captured', o.total_cents, o.currency, o.total_cents)
+  values (o.business_id, o.id, pay_at_once.provider, 1 + coalesce((select max(y.attempt) from payments.payments y where y.order_id = o.id), 0), 'captured', o.total_cents - o.parts_cents, o.currency, o.total_cents - o.parts_cents)
   returning * into p;
   perform payments.settle_order(o, p);
   select * into o from sales.orders x where x.id = o.id;
   return o;
 exception when sqlstate 'PT409' then
-  if sqlerrm <> 'not_enough_balance' or pay_at_once.provider <> 'wallet' then raise; end if;
-  perform platform.refuse(409, 'wallet_too_low', jsonb_build_object('total_cents', o.total_cents, 'currency', o.currency,
+  if sqlerrm <> 'not_enough_balance' or pay_at_once.provider is distinct from 'wallet' then raise; end if;
+  perform platform.refuse(409, 'wallet_too_low', jsonb_build_object('total_cents', o.total_cents - o.parts_cents, 'currency', o.currency,
     'balance_cents', coalesce((select -a.balance - a.reserved from ledger.accounts a where a.business_id = o.business_id and a.kind = 'wallet' and a.unit = o.currency::text and a.owner = o.member_id::text), 0)));
 end $$;
-comment on function payments.pay_at_once is 'Money that is here already (wallet, cash, terminal): the order is settled in this transaction. Refuses 409 wallet_too_low.';
+comment on function payments.pay_at_once is 'Money that is here already (wallet, cash, terminal; provider null: parts that are all of it): the order is settled in this transaction. Refuses 409 wallet_too_low.';
 
 create function sales.place(order_id uuid, me uuid, expected_total_cents bigint default null, pay_with text default 'card', entry text default 'public') returns sales.orders
 language plpgsql volatile set search_path = '' as $$
@@ -542,12 +575,15 @@ begin
     end if;
     perform sales.announce_confirmed(o);
   end if;
+  -- Gift cards and the wallet, as far as they go, are the buyer's own wish in the cart.
+  o := payments.reserve_parts(o, passes);
   if cardinality(seats) > 0 then perform members.spend(seats, passes, at_once and not others); end if;
   if at_once and others then perform sales.book_sale(o, null); end if;
-  if not at_once and place.pay_with <> 'card' then o := payments.pay_at_once(o, place.pay_with); end if;
+  if not at_once and o.parts_cents = o.total_cents and o.parts_cents > 0 then o := payments.pay_at_once(o, null);
+  elsif not at_once and place.pay_with <> 'card' then o := payments.pay_at_once(o, place.pay_with); end if;
   return o;
 end $$;
-comment on function sales.place is 'Prices the lines, takes every seat (in id order, so that two carts never wait for each other), pays with passes, gives the order its reference. Nothing to pay, or pay_with wallet, cash or terminal: settled at once. entry: see booking.take_seat.';
+comment on function sales.place is 'Prices the lines, takes every seat (in id order, so that two carts never wait for each other), pays with passes, gives the order its reference. What the cart wants paid by gift cards or the wallet is reserved first. Nothing to pay, nothing left to pay, or pay_with wallet, cash or terminal: settled at once. entry: see booking.take_seat.';
 
 create function api.place_order(business_id uuid, idempotency_key text, cart_token text default null, expected_total_cents bigint default null, pay_with text default 'card') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -651,25 +687,39 @@ begin
 end $$;
 comment on function api.cancel_order is 'The member gives up an unpaid order; its seats are free at once. Refuses 404 order_not_found, 409 order_paid, order_expired, fee_owed.';
 
-create function payments.close_checkouts(order_id uuid) returns void
+create function payments.close_pages(order_id uuid) returns void
 language sql volatile set search_path = '' as $$
   select platform.add_job('close_checkout', jsonb_build_object('payment_id', p.id), 'close:' || p.id)
-  from payments.payments p where p.order_id = close_checkouts.order_id and p.provider_ref is not null and p.state in ('pending', 'failed', 'requires_action');
+  from payments.payments p where p.order_id = close_pages.order_id and p.provider_ref is not null and p.state in ('pending', 'failed', 'requires_action');
 $$;
-comment on function payments.close_checkouts is 'Asks the provider to stop taking money for an order that is over.';
+comment on function payments.close_pages is 'Asks the provider to stop taking money for an order that is over.';
+
+create function payments.close_checkouts(order_id uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform payments.close_pages(close_checkouts.order_id);
+  perform payments.void_parts(array[close_checkouts.order_id]);
+end $$;
+comment on function payments.close_checkouts is 'An order is over (the caller has its lock): its pages take no more money, and what was kept of gift cards and the wallet is free again.';
 grant execute on function api.cancel_order to authenticated;
 
 create function api.expire_holds(at_most int default 500) returns int
 language plpgsql volatile security definer set search_path = '' as $$
-declare o sales.orders; done int := 0;
+declare
+  o sales.orders;
+  done int := 0;
+  with_parts uuid[] := '{}';
 begin
   for o in select * from sales.orders x where x.state = 'placed' and x.hold_expires_at <= now() order by x.hold_expires_at limit expire_holds.at_most for no key update skip locked loop
     perform sales.release_lines(o, 'expired', 'the hold ran out');
     update sales.orders x set state = 'expired' where x.id = o.id;
-    perform payments.close_checkouts(o.id);
+    perform payments.close_pages(o.id);
+    if o.parts_cents > 0 then with_parts := with_parts || o.id; end if;
     perform payments.tell_order(o.id);
     done := done + 1;
   end loop;
+  -- All at once and last, so that their rows are locked in one order.
+  perform payments.void_parts(with_parts);
   update booking.sessions s set hold_ends_at = (select min(b.held_until) from booking.bookings b where b.session_id = s.id and b.state = 'held')
   where s.starts_at > now() and s.hold_ends_at <= now();
   return done;
@@ -689,11 +739,11 @@ begin
   if o.id is null then perform platform.refuse(404, 'order_not_found'); end if;
   if o.state = 'placed' and o.hold_expires_at <= now() then perform platform.refuse(409, 'order_expired'); end if;
   if o.state <> 'placed' then perform platform.refuse(409, 'order_' || o.state); end if;
-  select * into p from payments.payments x where x.order_id = o.id order by x.attempt desc limit 1;
+  select * into p from payments.payments x where x.order_id = o.id and x.reservation_id is null order by x.attempt desc limit 1;
   -- A page that is closed (canceled, or its debit came back) takes no more money. Captured, but not what this order costs: that goes back, and the order can still be paid.
   if p.id is null or p.state = 'canceled' or p.captured_cents > 0 or p.provider_ref is not null and p.url is null then
     insert into payments.payments as x (business_id, order_id, provider, attempt, amount_cents, currency)
-    values (o.business_id, o.id, 'stripe', coalesce(p.attempt, 0) + 1, o.total_cents, o.currency) returning * into p;
+    values (o.business_id, o.id, 'stripe', 1 + coalesce((select max(y.attempt) from payments.payments y where y.order_id = o.id), 0), o.total_cents - o.parts_cents, o.currency) returning * into p;
   end if;
   return query select p.id, p.attempt, p.provider_ref, p.url, p.amount_cents, p.currency::text, o.hold_expires_at, m.email::text, m.locale,
     (select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'total_cents', l.total_cents, 'starts_at', s.starts_at) order by l.position)
@@ -705,7 +755,7 @@ begin
       from sales.order_lines l join members.plans n on n.id = l.plan_id where l.business_id = o.business_id and l.order_id = o.id and l.kind = 'membership')
   from members.members m where m.id = o.member_id;
 end $$;
-comment on function api.begin_payment is 'The open attempt to pay this order (made when there is none), with what the provider needs to know. Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled.';
+comment on function api.begin_payment is 'The open attempt to pay what gift cards and the wallet leave of this order (made when there is none), with what the provider needs to know. Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled.';
 grant execute on function api.begin_payment to authenticated;
 
 create function api.attach_payment(payment_id uuid, provider_ref text, intent_ref text, url text) returns void
@@ -769,7 +819,7 @@ begin
     left_over := left_over - least(l.remains, left_over);
   end loop;
   if left_over > 0 then perform platform.refuse(409, 'refund_above_paid'); end if;
-  return payments.request_refund(p, (facts ->> 'amount_cents')::bigint, 'provider', ids, amounts);
+  return payments.refund_from(p, (facts ->> 'amount_cents')::bigint, 'provider', ids, amounts);
 end $$;
 comment on function payments.refund_from_elsewhere is 'A refund somebody made in the provider''s own dashboard: booked against the order''s lines in their order. Seats stay; staff decide about those.';
 

@@ -24,7 +24,23 @@ language sql stable set search_path = '' as $$
     left join (select x.business_id, x.currency::text as unit, x.provider, sum(x.captured_cents - x.refunded_cents) as net from payments.payments x group by 1, 2, 3) p on p.business_id = c.business_id and p.unit = c.unit and p.provider = c.provider where c.balance <> coalesce(p.net, 0)
   union all
   select 'captured_payment_not_booked', jsonb_build_object('payment_id', p.id) from payments.payments p where (for_business is null or p.business_id = for_business) and p.captured_cents > 0
-    and (select count(*) from ledger.transfers t where t.business_id = p.business_id and t.kind in ('sale', 'receipt_without_goods') and t.source = 'payment:' || p.id and t.state = 'posted') <> 1
+    and (select count(*) from ledger.transfers t where t.business_id = p.business_id and t.kind in ('sale', 'receipt_without_goods') and t.state = 'posted'
+      -- The parts of an order are in the sale that its last payment, or the first of them, names.
+      and t.source = any (case when p.reservation_id is null then array['payment:' || p.id] else array(select 'payment:' || y.id from payments.payments y where y.order_id = p.order_id) end) and (p.reservation_id is null or t.kind = 'sale')) <> 1
+  union all
+  select 'part_not_as_reserved', jsonb_build_object('payment_id', p.id, 'state', p.state, 'reservation', t.state) from payments.payments p join ledger.transfers t on t.id = p.reservation_id
+    where (for_business is null or p.business_id = for_business) and (t.state <> case when p.state = 'authorized' then 'pending' else 'voided' end or p.captured_cents not in (0, p.amount_cents) or (p.captured_cents > 0) <> (p.state in ('captured', 'partially_refunded', 'refunded')))
+  union all
+  select 'paid_not_by_its_tenders', jsonb_build_object('order_id', o.id) from sales.orders o where (for_business is null or o.business_id = for_business) and o.parts_cents > 0
+    and case when o.state in ('paid', 'closed') then o.parts_cents <> (select coalesce(sum(p.captured_cents), 0) from payments.payments p where p.order_id = o.id and p.reservation_id is not null)
+        or o.total_cents <> (select coalesce(sum(p.captured_cents), 0) from payments.payments p where p.order_id = o.id and (p.reservation_id is not null or exists (select from ledger.transfers t where t.business_id = p.business_id and t.kind = 'sale' and t.source = 'payment:' || p.id)))
+      when o.state in ('expired', 'cancelled') then exists (select from payments.payments p where p.order_id = o.id and p.reservation_id is not null and p.state <> 'canceled') else false end
+  union all
+  select 'gift_card_not_its_payments', jsonb_build_object('card_id', g.id, 'owed', w.owed, 'expected', w.expected) from sales.gift_cards g
+    cross join lateral (select coalesce((select -a.balance from ledger.accounts a where a.business_id = g.business_id and a.unit = g.currency::text and a.kind = 'gift_card' and a.owner = g.id::text), 0) as owed,
+      (select l.total_cents - coalesce((select sum(y.amount_cents) from payments.refund_lines y join payments.refunds z on z.id = y.refund_id where y.order_line_id = l.id and z.state = 'succeeded'), 0) from sales.order_lines l where l.id = g.order_line_id)
+        - coalesce((select sum(p.captured_cents - p.refunded_cents) from payments.payments p where p.business_id = g.business_id and p.gift_card_id = g.id), 0) as expected) w
+    where (for_business is null or g.business_id = for_business) and w.owed <> w.expected
   union all
   select 'seats_taken_not_bookings', jsonb_build_object('session_id', s.id, 'seats_taken', s.seats_taken, 'bookings', coalesce(k.n, 0)) from booking.sessions s
     left join (select b.session_id, count(*) as n from booking.bookings b where b.state in ('held', 'confirmed', 'checked_in', 'no_show') group by 1) k on k.session_id = s.id

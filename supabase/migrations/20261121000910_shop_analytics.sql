@@ -91,15 +91,13 @@ begin
     back_lines as (select y.order_line_id, y.amount_cents, y.tax_cents, l.kind, l.tax_rate_bp from backed f join payments.refund_lines y on y.refund_id = f.id join sales.order_lines l on l.id = y.order_line_id),
     by_orders as (
       select 'taken' as part, pm.provider as name, sum(pm.captured_cents)::bigint as cents from paid p join payments.payments pm on pm.business_id = day_close.business_id and pm.order_id = p.id where pm.captured_cents > 0
-        and exists (select from ledger.transfers t where t.business_id = pm.business_id and t.kind = 'sale' and t.source = 'payment:' || pm.id) group by 2
+        and (pm.reservation_id is not null or exists (select from ledger.transfers t where t.business_id = pm.business_id and t.kind = 'sale' and t.source = 'payment:' || pm.id)) group by 2
       union all select 'tax', l.tax_rate_bp::text, sum(l.tax_cents)::bigint from lines l where l.tax_cents > 0 group by 2
       union all select 'earned', l.kind, sum(l.total_cents - l.tax_cents)::bigint from lines l where l.total_cents > l.tax_cents group by 2
       union all select 'given_back', pm.provider, -sum(f.amount_cents)::bigint from backed f join payments.payments pm on pm.id = f.payment_id where exists (select from payments.refund_lines y where y.refund_id = f.id) group by 2),
     moved as materialized (
       select t.kind, a.kind as account, a.owner, e.amount from ledger.transfers t join ledger.entries e on e.business_id = t.business_id and e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id and a.unit = money
-      where t.business_id = day_close.business_id and t.kind in ('sale', 'refund') and t.state = 'posted'
-        -- Money that bought nothing came and went: it was never part of a sale.
-        and not exists (select from ledger.accounts x where x.id = any (t.account_ids) and x.kind = 'unapplied') and t.created_at >= from_at - interval '40 days' and t.created_at < until_at and t.settled_at >= from_at and t.settled_at < until_at),
+      where t.business_id = day_close.business_id and t.kind in ('sale', 'refund') and t.state = 'posted' and t.created_at >= from_at - interval '40 days' and t.created_at < until_at and t.settled_at >= from_at and t.settled_at < until_at),
     by_ledger as (
       select 'taken' as part, case m.account when 'clearing' then m.owner when 'drawer' then 'cash' when 'wallet' then 'wallet' when 'gift_card' then 'gift_card' end as name, sum(m.amount)::bigint as cents from moved m where m.kind = 'sale' and m.amount > 0 group by 2
       union all select 'tax', m.owner, -sum(m.amount)::bigint from moved m where m.kind = 'sale' and m.account = 'tax' group by 2

@@ -50,6 +50,13 @@ insert into members.desk_codes (member_id, business_id, code) select m.id, m.bus
 insert into booking.check_ins (id, business_id, booking_id, act, at) select gen_random_uuid(), k.business_id, k.id, 'undo', now() from booking.bookings k where k.business_id = '10000000-0000-4000-8000-000000000001' order by k.id limit 1;
 -- A picture of the house's own.
 insert into booking.pictures (business_id, hash, type, width, height, bytes) select '10000000-0000-4000-8000-000000000001', encode(sha256(b), 'hex'), 'image/png', 1, 1, b from decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') b;
+-- A gift card, what is sold of them, and a cart that wants one used.
+insert into sales.gift_card_rules (business_id, amounts, min_cents, max_cents) values ('10000000-0000-4000-8000-000000000001', array[2500], 500, 50000) on conflict do nothing;
+insert into sales.gift_cards (business_id, order_line_id, amount_cents, currency, to_name, to_email, locale, from_name, send_at)
+select l.business_id, l.id, 100, 'EUR', 'B', 'b@example.test', 'en', 'A', now() from sales.order_lines l where l.business_id = '10000000-0000-4000-8000-000000000001' limit 1;
+select sales.step_gift_card(g, 'sold') from sales.gift_cards g where g.to_email = 'b@example.test';
+insert into sales.returns (business_id, order_line_id, amount_cents, reason) select l.business_id, l.id, 1, 'a test' from sales.order_lines l where l.business_id = '10000000-0000-4000-8000-000000000001' limit 1;
+insert into sales.cart_tenders (business_id, order_id, provider) select o.business_id, o.id, 'wallet' from sales.orders o where o.business_id = '10000000-0000-4000-8000-000000000001' limit 1;
 -- A class and a teacher that are not published yet.
 insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', '{}', 'hatha', 'all', 60, 0, 5, false);
 insert into booking.instructors (business_id, slug, name, published) values ('10000000-0000-4000-8000-000000000001', 'not-yet', 'Not Yet', false);
@@ -167,9 +174,14 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'payments.refunds: - none own none none all all',
   'payments.webhook_inbox: - - - - - - -',
   'platform.idempotency_keys: - - - - - - -',
+  'sales.cart_tenders: - - - - - - -',
+  'sales.gift_card_rules: - - - - - - -',
+  'sales.gift_card_steps: - - - - - - -',
+  'sales.gift_cards: - - - - - - -',
   'sales.order_lines: - none own none none all all',
   'sales.order_numbers: - - - - - - -',
   'sales.orders: - none own none none all all',
+  'sales.returns: - none none none none all all',
   'shop.bundle_items: - none none none none all all',
   'shop.categories: - none none none none all all',
   'shop.counters: - none none none none all all',

@@ -42,6 +42,10 @@ const ar = read('es-AR');
 
 /** Rightly the same in both languages: names, units, words that Spanish borrowed. */
 const same = new Set([
+  'giftCards.face.pin',
+  'giftCards.check.pin',
+  'giftCards.kept.csv',
+  'mail.giftCard.pin',
   'site.language.names.en',
   'site.language.names.es',
   'site.words.minutes',

@@ -104,6 +104,13 @@ export const sampleData: Record<TemplateName, object> = {
     reason: 'No oat milk',
     ...money,
   },
+  order_refunded: {
+    name: 'Ada',
+    order_id: order.order_id,
+    reference: order.reference,
+    reason: 'The cup had a crack',
+    ...money,
+  },
   refund_failed: { name: 'Ada', order_id: order.order_id, ...money },
   booking_cancelled: { ...cancelled, credits: 2, credits_back: 1 },
   session_cancelled: {
@@ -172,5 +179,17 @@ export const sampleData: Record<TemplateName, object> = {
   time_off_requested: { ...timeOff, instructor_name: 'Noor Haddad', reason: 'My sister’s wedding' },
   time_off_decided: { ...timeOff, granted: true, answer: 'Enjoy it' },
   staff_invitation: { role: 'owner', token: 't', invited_by: null },
+  gift_card: {
+    card_id: '91f7ca2d-0000-4000-8000-000000000001',
+    to_name: 'Bruno',
+    from_name: 'Ada',
+    message: 'Come and breathe.\nYou have earned it.',
+    amount_cents: 5000,
+    currency: 'EUR',
+    expires_at: null,
+    again: false,
+    code: '7K3M-QX9T-M0V2-H4DZ',
+    pin: '048213',
+  },
   account_locked: { name: 'Ada', minutes: 3 },
 };

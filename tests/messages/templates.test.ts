@@ -346,6 +346,7 @@ const lettersWith = (text: string) => {
     paid_twice: full,
     amount_mismatch: full,
     staff_invitation: { role: 'owner', token: 't', invited_by: text },
+    gift_card: { ...sampleData.gift_card, to_name: text, from_name: text, message: text },
     account_locked: { name: text, minutes: 2 },
   };
   const business = { ...lotus, name: text || 'x', address: { line1: text, city: text } };

@@ -35,6 +35,7 @@ export const line = (change: Partial<OrderLine> = {}): OrderLine => ({
   discount_cents: 0,
   discounts: [],
   details: {},
+  gift_card: null,
   ...change,
 });
 
@@ -61,6 +62,8 @@ export const order = (change: Partial<Order> = {}): Order => ({
   ready_by: null,
   note: null,
   ticket: null,
+  parts_cents: 0,
+  tenders: [],
   ...change,
 });
 

@@ -26,7 +26,7 @@ export interface PassToRefund {
   currency: string;
   most_cents: number | null;
   paid_cents: number | null;
-  provider: 'stripe' | 'wallet' | 'cash' | 'terminal' | null;
+  provider: 'stripe' | 'wallet' | 'gift_card' | 'cash' | 'terminal' | null;
   /** Why it cannot be paid back. */
   problem: Extract<RefusalName, 'pass_of_membership' | 'nothing_to_refund' | 'pass_has_bookings'> | null;
 }

@@ -18,6 +18,7 @@
  * | refund_failed !       | bookings  | order_id, reference?, amount_cents, currency                                           |
  * | order_ready           | orders    | order_id, call_number, location_name, serving?, table_label?                           |
  * | order_refused !       | orders    | order_id, reference, reason, amount_cents, currency                                    |
+ * | order_refunded !      | orders    | order_id, reference, amount_cents, currency, reason                                    |
  * | booking_cancelled !   | bookings  | a class, booking_id, late, refund_cents, paid_cents, currency, credits?, credits_back?, released? |
  * | session_cancelled !   | bookings  | a class, booking_id, reason?, refund_cents?, currency?, credits_back?                  |
  * | session_changed !     | bookings  | a class (as it is now), booking_id, old_starts_at?, old_room_name?, old_instructor_name?, free_cancel_until?, also? (the same again, for further seats of a series) |
@@ -63,6 +64,7 @@
  */
 import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
+import { giftCards } from './gift-cards.ts';
 import { house } from './house.ts';
 import { instructors } from './instructors.ts';
 import { orders } from './orders.ts';
@@ -82,6 +84,7 @@ export const templates = {
   ...work,
   ...instructors,
   ...stock,
+  ...giftCards,
   ...house,
 };
 export type TemplateName = keyof typeof templates;

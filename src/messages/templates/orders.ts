@@ -142,6 +142,21 @@ function refundFailed(data: Facts<'refund_failed'>, context: Context): Rendered 
   };
 }
 
+/** Staff gave something of an order back, and say why. */
+function orderRefunded(data: Facts<'order_refunded'>, context: Context): Rendered {
+  const words = context.m.mail.bookings.order_refunded;
+  const amount = formatMoney(data.amount_cents, data.currency, context.locale);
+  return {
+    letter: letterTo(data, context, {
+      subject: words.subject({ amount }),
+      title: words.title({ amount }),
+      text: [words.text({ reference: data.reference, reason: data.reason }), words.next],
+      button: context.m.mail.buttons.order,
+      path: `/orders/${data.order_id}`,
+    }),
+  };
+}
+
 /** Money that goes back: too late, twice, or of the wrong amount. */
 const moneyBack =
   (kind: 'tooLate' | 'twice' | 'mismatch') =>
@@ -171,4 +186,5 @@ export const orders = {
   paid_twice: moneyBack('twice'),
   amount_mismatch: moneyBack('mismatch'),
   refund_failed: refundFailed,
+  order_refunded: orderRefunded,
 };

@@ -61,6 +61,7 @@ export const desk = {
     card: 'Paid by card',
     wallet: 'Paid from the wallet',
     cash: 'Paid in cash',
+    gift_card: 'Paid with a gift card',
     terminal: 'Paid at the card machine',
     free: 'Free of charge',
   },

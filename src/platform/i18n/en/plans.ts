@@ -290,6 +290,7 @@ export const plans = {
       stripe: 'The money goes back to the card it was paid with.',
       wallet: 'The money goes back to their wallet.',
       cash: 'Take the money from the drawer.',
+      gift_card: 'It goes back onto the gift card it was paid with, at once.',
       terminal: 'Pay it back at the card terminal.',
     },
     refundAmount: ({ currency }: { currency: string }) => `Amount (${currency})`,

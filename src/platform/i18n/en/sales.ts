@@ -88,6 +88,7 @@ export const sales = {
       pay: 'You pay by card on Stripe’s own page. We never see your card number.',
       done: 'You come back here to your receipt, with the calendar file in your e-mail.',
       bought: 'You come back here to your receipt, and what you bought is ready to use.',
+      covered: 'Nothing is left to pay. It is yours at once, and the receipt is in your e-mail.',
       free: 'There is nothing to pay. Your places are yours at once, and the calendar file is in your e-mail.',
     },
     terms: 'By booking you accept our ',

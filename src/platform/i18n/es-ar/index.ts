@@ -6,6 +6,7 @@ import { auth } from './auth.ts';
 import { account } from './account.ts';
 import { booking } from './booking.ts';
 import { sales } from './sales.ts';
+import { giftCards } from './gift-cards.ts';
 import { payments } from './payments.ts';
 import { admin } from './admin.ts';
 import { plans } from './plans.ts';
@@ -34,6 +35,7 @@ export const esAr: MessagesPatch = {
   account,
   booking,
   sales,
+  giftCards,
   payments,
   admin,
   plans,

@@ -62,6 +62,7 @@ export const desk: typeof source = {
     card: 'Pagada con tarjeta',
     wallet: 'Pagada con el monedero',
     cash: 'Pagada en efectivo',
+    gift_card: 'Pagada con una tarjeta de regalo',
     terminal: 'Pagada con el datáfono',
     free: 'Sin coste',
   },

@@ -6,6 +6,8 @@ import { auth } from './auth.ts';
 import { account } from './account.ts';
 import { booking } from './booking.ts';
 import { sales } from './sales.ts';
+import { giftCards } from './gift-cards.ts';
+import { refunds } from './refunds.ts';
 import { payments } from './payments.ts';
 import { admin } from './admin.ts';
 import { plans } from './plans.ts';
@@ -33,6 +35,8 @@ export const es: typeof en = {
   account,
   booking,
   sales,
+  giftCards,
+  refunds,
   payments,
   admin,
   plans,

@@ -284,6 +284,7 @@ export const plans: typeof source = {
       stripe: 'El dinero vuelve a la tarjeta con la que se pagó.',
       wallet: 'El dinero vuelve a su monedero.',
       cash: 'Saca el dinero de la caja.',
+      gift_card: 'Vuelve a la tarjeta de regalo con la que se pagó, al momento.',
       terminal: 'Devuélvelo en el datáfono.',
     },
     refundAmount: ({ currency }) => `Importe (${currency})`,

@@ -76,6 +76,7 @@ export const sales: typeof source = {
       pay: 'Pagas con tarjeta en la página de Stripe. Nosotros no vemos nunca el número.',
       done: 'Vuelves aquí con tu recibo, y el archivo del calendario te llega por correo.',
       bought: 'Vuelves aquí con tu recibo, y lo que compraste ya se puede usar.',
+      covered: 'No queda nada por pagar. Es tuyo al momento, y el recibo llega a tu correo.',
       free: 'No hay nada que pagar. Las plazas son tuyas al momento y el archivo del calendario te llega por correo.',
     },
     terms: 'Al reservar aceptas nuestras ',

@@ -2,6 +2,13 @@ import { plural } from '../../plural.ts';
 
 /** Letters about seats and what they cost, by kind. */
 export const bookings = {
+  order_refunded: {
+    subject: ({ amount }: { amount: string }) => `${amount} goes back to you`,
+    title: ({ amount }: { amount: string }) => `${amount} is on its way back`,
+    text: ({ reference, reason }: { reference: string; reason: string }) =>
+      `We gave this back to you of order ${reference}: “${reason}”.`,
+    next: 'It returns the way it was paid: to a wallet or gift card at once, to a bank card within a few days.',
+  },
   refund_failed: {
     subject: 'Your refund did not reach you',
     title: 'A refund came back to us',

@@ -1,6 +1,7 @@
 import { plural } from '../../plural.ts';
 import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
+import { giftCardMail } from './gift-cards.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
 import { waitlist } from './waitlist.ts';
@@ -117,5 +118,6 @@ export const mail = {
   waitlist,
   plans,
   progress,
+  giftCard: giftCardMail,
   work,
 };

@@ -1,4 +1,5 @@
 import { common } from './common.ts';
+import { giftCards } from './gift-cards.ts';
 import { plans } from './plans.ts';
 import { waitlist } from './waitlist.ts';
 import { schedule } from './schedule.ts';
@@ -15,6 +16,7 @@ import { menuAdmin } from './menu-admin.ts';
 /** Every refusal's sentence, an area a file. */
 export const refusals = {
   ...common,
+  ...giftCards,
   ...plans,
   ...waitlist,
   ...schedule,

@@ -39,6 +39,10 @@ export const mail: NonNullable<MessagesPatch['mail']> = {
       'Perdón. No te cobramos nada: el importe completo vuelve a tu tarjeta, normalmente en unos días.',
     button: 'Buscar otro taller',
   },
+  giftCard: {
+    text: ({ from }) => `${from} te regala esta tarjeta. Podés usarla de a poco, para todo lo que tenemos.`,
+    how: 'Al pagar, escribí el código y el PIN. Guardá esta carta: quien la tiene, tiene la tarjeta.',
+  },
   invitation: {
     subject: ({ business }) => `Sumate al equipo de ${business}`,
     text: ({ by, role }) =>

@@ -1,5 +1,6 @@
 import type { MessagesPatch } from '../../index.ts';
 import { common } from './common.ts';
+import { giftCards } from './gift-cards.ts';
 import { plans } from './plans.ts';
 import { waitlist } from './waitlist.ts';
 import { schedule } from './schedule.ts';
@@ -15,6 +16,7 @@ import { menuAdmin } from './menu-admin.ts';
 
 export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...common,
+  ...giftCards,
   ...plans,
   ...waitlist,
   ...schedule,

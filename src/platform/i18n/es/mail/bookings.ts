@@ -2,6 +2,12 @@ import { plural } from '../../plural.ts';
 import type { bookings as source } from '../../en/mail/bookings.ts';
 
 export const bookings: typeof source = {
+  order_refunded: {
+    subject: ({ amount }) => `Te devolvemos ${amount}`,
+    title: ({ amount }) => `${amount} van de vuelta`,
+    text: ({ reference, reason }) => `Te lo devolvemos del pedido ${reference}: «${reason}».`,
+    next: 'Vuelve por donde se pagó: al monedero o a la tarjeta de regalo al momento, a una tarjeta bancaria en unos días.',
+  },
   refund_failed: {
     subject: 'Tu devolución no te llegó',
     title: 'Una devolución volvió a nosotros',

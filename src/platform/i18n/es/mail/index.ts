@@ -2,6 +2,7 @@ import { plural } from '../../plural.ts';
 import type { mail as source } from '../../en/mail/index.ts';
 import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
+import { giftCardMail } from './gift-cards.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
 import { waitlist } from './waitlist.ts';
@@ -115,5 +116,6 @@ export const mail: typeof source = {
   waitlist,
   plans,
   progress,
+  giftCard: giftCardMail,
   work,
 };

@@ -1,5 +1,6 @@
 import type { refusals as source } from '../../en/refusals/index.ts';
 import { common } from './common.ts';
+import { giftCards } from './gift-cards.ts';
 import { plans } from './plans.ts';
 import { waitlist } from './waitlist.ts';
 import { schedule } from './schedule.ts';
@@ -15,6 +16,7 @@ import { menuAdmin } from './menu-admin.ts';
 
 export const refusals: typeof source = {
   ...common,
+  ...giftCards,
   ...plans,
   ...waitlist,
   ...schedule,
