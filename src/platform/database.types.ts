@@ -50,6 +50,7 @@ export type Database = {
         Args: { business_id: string; cart_token: string; participants?: Json; session_id: string };
         Returns: string;
       };
+      add_till: { Args: { business_id: string; location_id: string; name: string }; Returns: string };
       add_top_up_to_cart: {
         Args: { amount_cents: number; business_id: string; cart_token: string };
         Returns: string;
@@ -61,7 +62,6 @@ export type Database = {
       admin_schedule: { Args: { business_id: string; days?: number; from_on: string }; Returns: Json };
       admin_series: { Args: { business_id: string; series_id: string }; Returns: Json };
       admin_session: { Args: { business_id: string; session_id: string }; Returns: Json };
-      advance_tickets: { Args: { acts: Json; business_id: string }; Returns: Json };
       advance_waitlist: { Args: { session_id: string }; Returns: string };
       answer_offer: {
         Args: {
@@ -110,7 +110,6 @@ export type Database = {
           url: string;
         }[];
       };
-      board: { Args: { business_id: string; location_id?: string }; Returns: Json };
       book_session: {
         Args: {
           business_id: string;
@@ -192,7 +191,6 @@ export type Database = {
         Args: { business_id: string; idempotency_key: string; reason: string; session_id: string };
         Returns: Json;
       };
-      cancel_ticket: { Args: { act_id: string; business_id: string; ticket_id: string }; Returns: Json };
       cancellation_preview: {
         Args: { booking_id: string; business_id: string };
         Returns: {
@@ -297,7 +295,10 @@ export type Database = {
           waitlist_mode: string;
         }[];
       };
-      close_old_tickets: { Args: Record<PropertyKey, never>; Returns: number };
+      close_drawer: {
+        Args: { business_id: string; counted_cents: number; idempotency_key: string; till_id: string };
+        Returns: Json;
+      };
       close_pay_run: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
       count_visits: { Args: { at_most?: number }; Returns: number };
       create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
@@ -367,6 +368,7 @@ export type Database = {
           total_cents: number;
         }[];
       };
+      drawer: { Args: { business_id: string; till_id: string }; Returns: Json };
       drop_class_picture: { Args: { business_id: string; class_type_id: string }; Returns: Json };
       email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
@@ -396,6 +398,15 @@ export type Database = {
           max_attempts: number;
           next_try_at: string;
           what: string;
+        }[];
+      };
+      find_customers: {
+        Args: { business_id: string; words: string };
+        Returns: {
+          email: string;
+          member_id: string;
+          name: string;
+          wallet_cents: number;
         }[];
       };
       first_timers: {
@@ -730,6 +741,17 @@ export type Database = {
           reminder_hours: number;
         }[];
       };
+      move_cash: {
+        Args: {
+          amount_cents: number;
+          business_id: string;
+          idempotency_key: string;
+          kind: string;
+          reason: string;
+          till_id: string;
+        };
+        Returns: Json;
+      };
       my_bookings: {
         Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
         Returns: {
@@ -1023,6 +1045,10 @@ export type Database = {
       };
       nudge_goals: { Args: { at?: string }; Returns: number };
       number_orders: { Args: Record<PropertyKey, never>; Returns: number };
+      open_drawer: {
+        Args: { business_id: string; idempotency_key: string; opening_cents: number; till_id: string };
+        Returns: Json;
+      };
       open_payments: {
         Args: { at_most?: number; older_than_seconds?: number };
         Returns: {
@@ -1202,6 +1228,10 @@ export type Database = {
         Args: { business_id: string; change: Json; session_id: string };
         Returns: Json;
       };
+      price_at_till: {
+        Args: { business_id: string; facts?: Json; lines: Json; member_id?: string; till_id: string };
+        Returns: Json;
+      };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
       publish_class_type: {
@@ -1217,6 +1247,7 @@ export type Database = {
         Returns: Json;
       };
       publish_waiver: { Args: { business_id: string; version: number }; Returns: number };
+      receipt: { Args: { business_id: string; receipt_token: string }; Returns: Json };
       receive_payment_event: {
         Args: {
           event_id: string;
@@ -1250,10 +1281,6 @@ export type Database = {
           reason: string;
           refund_id: string;
         }[];
-      };
-      refuse_ticket: {
-        Args: { act_id: string; business_id: string; reason: string; stock?: string; ticket_id: string };
-        Returns: Json;
       };
       release_due: { Args: Record<PropertyKey, never>; Returns: number };
       release_unchecked: { Args: { booking_id: string }; Returns: string };
@@ -1320,6 +1347,20 @@ export type Database = {
           pass_id?: string;
           pay_with: string;
           session_id: string;
+        };
+        Returns: Json;
+      };
+      sell_at_till: {
+        Args: {
+          business_id: string;
+          expected_total_cents?: number;
+          facts?: Json;
+          lines: Json;
+          member_id?: string;
+          pay_with?: string;
+          sale_id: string;
+          tendered_cents?: number;
+          till_id: string;
         };
         Returns: Json;
       };
@@ -1416,10 +1457,6 @@ export type Database = {
         Returns: Json;
       };
       set_consents: { Args: { business_id: string; given: string[] }; Returns: number };
-      set_counter: {
-        Args: { business_id: string; delay_minutes?: number; location_id: string; takes_orders?: boolean };
-        Returns: Json;
-      };
       set_emergency_contact: {
         Args: { business_id: string; contact_name?: string; contact_phone?: string; relation?: string };
         Returns: string;
@@ -1445,16 +1482,6 @@ export type Database = {
       };
       set_qualifications: {
         Args: { business_id: string; class_type_ids: string[]; instructor_id: string };
-        Returns: undefined;
-      };
-      set_sold_out: {
-        Args: {
-          business_id: string;
-          location_id: string;
-          modifier_id?: string;
-          product_id?: string;
-          sold_out: boolean;
-        };
         Returns: undefined;
       };
       set_substitution_rules: {
@@ -1516,7 +1543,26 @@ export type Database = {
         Args: { business_id: string; idempotency_key: string; membership_id: string };
         Returns: Json;
       };
-      ticket: { Args: { business_id: string; ticket_id: string }; Returns: Json };
+      till_places: {
+        Args: { business_id: string };
+        Returns: {
+          location_id: string;
+          name: string;
+        }[];
+      };
+      till_sale: { Args: { business_id: string; sale_id: string }; Returns: Json };
+      tills: {
+        Args: { business_id: string };
+        Returns: {
+          currency: string;
+          location_id: string;
+          location_name: string;
+          name: string;
+          open_since: string;
+          till_id: string;
+          tip_percents: number[];
+        }[];
+      };
       timetable: {
         Args: {
           business_id: string;

@@ -373,7 +373,13 @@ begin
     seconds := seconds + l.make_seconds;
   end loop;
   select * into c from shop.counters x where x.location_id = o.location_id for no key update;
-  o.ready_by := shop.take_time(c, o, seconds);
+  begin
+    o.ready_by := shop.take_time(c, o, seconds);
+  exception when sqlstate 'PT409' then
+    -- Who stands at the till is not sent away for a full or ending day: it takes as long as it takes.
+    if entry <> 'till' then raise; end if;
+    o.ready_by := date_trunc('minute', now() + make_interval(mins => c.lead_minutes + c.delay_minutes, secs => seconds) + interval '59 seconds');
+  end;
   begin
     perform shop.reserve(o);
   exception when sqlstate 'PT409' then
