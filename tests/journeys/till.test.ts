@@ -41,7 +41,7 @@ it('is opened, sells in a few taps however fast they come, says the change, and 
   await expect.poll(() => page.locator('[data-total]').textContent()).toBe('€34.50');
   await page.locator('[data-key="less-0"]').click();
   await tile(bar.coffee.slug).click();
-  await page.getByLabel('Oat').check();
+  await page.getByRole('radio', { name: /^Oat/ }).check();
   await button(page, words.ask.add).click();
   await expect.poll(() => page.locator('[data-total]').textContent()).toBe('€26.50');
   expect(new URL(page.url()).pathname).toBe(`/till/${till}`);
