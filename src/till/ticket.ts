@@ -108,7 +108,8 @@ export const withQuantity = (ticket: Ticket, at: number, change: number): Ticket
 
 /** What people hand over for a total: the exact amount first, then the next round ones. Minor units. */
 export function quickAmounts(totalCents: number): number[] {
-  const steps = [1, 2, 5].flatMap((n) => [n, n * 10, n * 100, n * 1000].map((step) => step * 100));
+  // Coins of two are handed over by nobody who has a note.
+  const steps = [1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].map((note) => note * 100);
   const round = steps
     .map((step) => Math.ceil(totalCents / step) * step)
     .filter((cents) => cents > totalCents);

@@ -45,6 +45,7 @@ test('the same again is one more of it; another milk is a line of its own; the l
 
 test('people hand over the exact amount or the next round ones', () => {
   expect(quickAmounts(790)).toEqual([790, 800, 1000, 2000, 5000]);
+  expect(quickAmounts(2650)).toEqual([2650, 2700, 3000, 4000, 5000]);
   expect(quickAmounts(2000)).toEqual([2000, 5000, 10000, 20000]);
   expect(quickAmounts(650000)).toEqual([650000, 700000, 800000, 1000000, 2000000]);
 });
