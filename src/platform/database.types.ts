@@ -1525,6 +1525,7 @@ export type Database = {
       suspend_memberships: { Args: { at_most?: number }; Returns: number };
       sweep_waitlists: { Args: { at_most?: number }; Returns: number };
       sync_check_ins: { Args: { actions: Json; business_id: string; device?: string }; Returns: Json };
+      sync_till_sales: { Args: { business_id: string; sales: Json; till_id: string }; Returns: Json };
       take_emails: {
         Args: { at_most?: number };
         Returns: {

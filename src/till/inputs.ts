@@ -98,3 +98,36 @@ export function readAmount(
   const read = exact ?? (text ? parseMoney(text, business.currency, locale) : null);
   return read === null || read < 0 ? new Refusal('amount_invalid', 422, { field: 'amount' }) : read;
 }
+
+const keptLine = z.object({
+  product_id: z.guid(),
+  modifier_ids: z.array(z.guid()).max(40).default([]),
+  quantity: whole(1, 50),
+  note: z.string().trim().max(140).optional(),
+  /** Of one with its modifiers, as the till asked for it. */
+  unit_cents: cents,
+  /** What it was called, for the day nobody knows the product any more. */
+  label: z.string().trim().max(120).optional(),
+});
+
+/** Sales made without a connection. What one of them lacks is told for it alone; the others are kept. */
+export const syncInput = z.object({
+  till_id: z.guid(),
+  sales: z
+    .array(
+      z.object({
+        sale_id: z.guid(),
+        /** By the device's clock. */
+        at: z.iso.datetime({ offset: true }),
+        lines: z.array(keptLine).min(1).max(20),
+        serving: z.enum(['takeaway', 'eat_in']).default('eat_in'),
+        pay_with: z.enum(['cash', 'terminal']),
+        tendered_cents: cents.optional(),
+        /** What the customer paid. */
+        total_cents: cents,
+        member_id: z.guid().optional(),
+      }),
+    )
+    .min(1)
+    .max(50),
+});

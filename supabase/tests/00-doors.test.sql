@@ -199,6 +199,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'skip_day',
     'staff_list',
     'sync_check_ins',
+    'sync_till_sales',
     'thaw_membership',
     'ticket',
     'till_places',

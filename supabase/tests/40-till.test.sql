@@ -1,6 +1,6 @@
 -- The till: what is sold at it, its drawer, who may, and what the books say. A counter of this test's own, closed at this hour.
 begin;
-select plan(43);
+select plan(56);
 
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 create function pg_temp.spot() returns uuid language sql immutable as $$ select '2fffffff-0000-4000-8000-000000000040'::uuid $$;
@@ -98,5 +98,34 @@ select is((select concat_ws(' ', a ->> 'expected_cents', a ->> 'counted_cents', 
 select is((select count(*) from ledger.entries e join ledger.accounts a on a.id = e.account_id join ledger.transfers t on t.id = e.transfer_id where t.kind = 'drawer_closed' and t.source = 'drawer:' || (select a ->> 'session_id' from closing) and (a.kind, e.amount) in (('drawer', -7000), ('safe', 6950), ('loss', 50))), 3::bigint, 'and books it: the count to the safe, what is missing as lost');
 select throws_ok($$ select api.close_drawer(pg_temp.lotus(), (select till from it), 1, 'till-close-2') $$, 'PT409', 'drawer_closed', 'what is closed is not closed again');
 select is((api.receipt(pg_temp.lotus(), (select a ->> 'receipt_token' from sold where tag = 'cash')) -> 'order' ->> 'email'), null, 'who holds a receipt''s token reads it, without anybody''s address');
+
+-- Sold without a connection --------------------------------------------------------------------------------------------
+create temporary table goods as select (select p.id from shop.products p where p.slug = 't-bag') as bag, (select p.id from shop.products p where p.slug = 't-cup') as cup;
+create function pg_temp.kept(sale uuid, line jsonb, total bigint, at timestamptz default now(), how text default 'cash', member uuid default null) returns jsonb language sql as $$
+  select jsonb_build_object('sale_id', sale, 'at', at, 'lines', jsonb_build_array(line), 'pay_with', how, 'tendered_cents', total, 'total_cents', total, 'member_id', member, 'facts', '{}'::jsonb);
+$$;
+create function pg_temp.sync(variadic kept jsonb[]) returns text language sql as $$
+  select string_agg(x ->> 'outcome' || coalesce(' ' || nullif((select string_agg(f, ',') from jsonb_array_elements_text(x -> 'flags') f), ''), ''), '; ' order by n) from jsonb_array_elements(api.sync_till_sales(pg_temp.lotus(), (select till from it), to_jsonb(kept))) with ordinality y (x, n);
+$$;
+create function pg_temp.bag(unit bigint default 1150, quantity int default 1) returns jsonb language sql as $$ select jsonb_build_object('product_id', bag, 'quantity', quantity, 'unit_cents', unit) from goods $$;
+select api.open_drawer(pg_temp.lotus(), (select till from it), 0, 'till-open-9');
+update shop.drawer_sessions set opened_at = now() - interval '1 hour' where till_id = (select till from it) and closed_at is null;
+update shop.drawer_sessions set opened_at = now() - interval '5 hours', closed_at = now() - interval '4 hours' where till_id = (select till from it) and closed_at is not null;
+update shop.tills set created_at = now() - interval '1 day' where id = (select till from it);
+select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000011', pg_temp.bag(), 1150)), 'settled', 'what was sold while there was no connection is sold');
+select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000011', pg_temp.bag(), 1150), pg_temp.kept('8bfffff0-0000-4000-8000-000000000001', pg_temp.bag(), 1150)), 'known; known', 'once, however often it is sent, and also when it had come through after all');
+select is((select on_hand from shop.stock_levels where location_id = pg_temp.spot()), 0::bigint, 'stock follows');
+select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000012', pg_temp.bag(quantity => 2), 2300)), 'settled stock_corrected', 'a sale that happened is not refused for want of stock');
+select is((select array_agg(x.kind || x.quantity order by x.id) from shop.stock_movements x where x.location_id = pg_temp.spot() and x.source ~ 'till_sync|sale:' and x.order_line_id is not distinct from (select l.id from sales.order_lines l where l.order_id = '8bfffff0-0000-4000-8000-000000000012' and x.kind = 'sale')), array['correction2', 'sale-2'], 'the books are corrected, then it is sold: never below zero');
+select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000013', pg_temp.bag(1000), 1000, how => 'terminal')), 'settled price_differs,stock_corrected', 'they paid what they paid, and it is said where that is not today''s price');
+select is((select o.total_cents from sales.orders o where o.id = '8bfffff0-0000-4000-8000-000000000013'), 1000::bigint, 'and it is what is in the books');
+update shop.products set retired_at = now() where slug = 't-cup';
+select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000014', jsonb_build_object('product_id', (select cup from goods), 'quantity', 1, 'unit_cents', 310), 310, how => 'terminal'),
+  pg_temp.kept('8bfffff0-0000-4000-8000-000000000015', jsonb_build_object('product_id', gen_random_uuid(), 'quantity', 2, 'unit_cents', 100, 'label', 'Old cake'), 200, how => 'terminal', member => gen_random_uuid())), 'settled product_gone; settled member_unknown,product_unknown', 'what is off the menu since, and whom nobody knows, are told');
+select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000016', pg_temp.bag(), 1150, now() + interval '3 days', 'terminal')), 'settled clock_wrong,stock_corrected', 'a clock that runs ahead is told, and not believed');
+select is((select concat_ws(' ', s.sold_at <= now(), s.told_at > now()) from shop.till_sales s where s.order_id = '8bfffff0-0000-4000-8000-000000000016'), 't t', 'it was now at the latest; what the device said is kept');
+select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000017', pg_temp.bag(), 1150, now() - interval '270 minutes')), 'settled drawer_closed_since,stock_corrected', 'cash that was counted already belongs to the drawer that was closed');
+select is(pg_temp.balance('drawer', (select till::text from it)), 3450::bigint, 'and is not in the one that is open');
+select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000018', pg_temp.bag(), 1150, how => 'wallet'), '{"sale_id": "x"}', pg_temp.kept('8bfffff0-0000-4000-8000-000000000019', pg_temp.bag(), 1150, now() - interval '1 hour', 'terminal')), 'sale_invalid; sale_invalid; settled stock_corrected', 'one that cannot be read does not hold up the others');
 select * from finish();
 rollback;

@@ -109,3 +109,52 @@ test('a drawer that is closed while people pay: what was counted is what was sol
   expect(rows[0].answer).toMatchObject({ expected_cents: paid * 1150, difference_cents: -paid * 1150 });
   expect([await cashIn(one!.till), await onHand(bar)]).toEqual([0, 50 - paid]);
 });
+
+test('what a till sold without a connection, sent by two devices at once while another till sells the same: each is sold once', async () => {
+  const bar = await aBar({ onShelf: 10 });
+  const [one, two] = await tills(bar, 2);
+  const sales = Array.from({ length: 12 }, () => ({
+    sale_id: randomUUID(),
+    at: new Date().toISOString(),
+    lines: [{ product_id: bar.bag.id, quantity: 1, unit_cents: 1150 }],
+    pay_with: 'cash',
+    tendered_cents: 1150,
+    total_cents: 1150,
+  }));
+  const sync = async (client: pg.Client, batch: object[]): Promise<{ outcome: string }[]> =>
+    (
+      await client.query('select api.sync_till_sales($1, $2, $3) as answer', [
+        lotus,
+        one!.till,
+        JSON.stringify(batch),
+      ])
+    ).rows[0].answer;
+  const again = await connectionOf(
+    (
+      await sql<{ by: string }>('select opened_by as by from shop.drawer_sessions where till_id = $1', [
+        one!.till,
+      ])
+    )[0]!.by,
+  );
+  open.push(again);
+  const selling = (async () => {
+    const sold: Answer[] = [];
+    for (let n = 0; n < 6; n += 1) sold.push(await sell(two!.client, two!.till, bar));
+    return sold;
+  })();
+  const answers = await Promise.all([sync(one!.client, sales), sync(again, [...sales].reverse())]);
+  const outcomes = answers.flat().map(({ outcome }) => outcome);
+  expect([
+    outcomes.filter((it) => it === 'settled').length,
+    outcomes.filter((it) => it === 'known').length,
+  ]).toEqual([12, 12]);
+  const sold = (await selling).filter((answer) => !('refused' in answer)).length;
+  expect([await cashIn(one!.till), await cashIn(two!.till)]).toEqual([12 * 1150, sold * 1150]);
+  // Never below zero, and the sum of the movements: what was not there was corrected, not invented.
+  const [books] = await sql<{ on_hand: number; moved: number }>(
+    'select v.on_hand::int, (select sum(m.quantity)::int from shop.stock_movements m where m.stock_item_id = v.stock_item_id) as moved from shop.stock_levels v where v.stock_item_id = $1',
+    [bar.bag.item],
+  );
+  expect(books!.on_hand).toBe(books!.moved);
+  expect(books!.on_hand).toBe(0);
+});

@@ -199,4 +199,48 @@ describe('a till', () => {
     );
     expect(await inDrawer(till)).toBe(0);
   });
+
+  test('sends what it sold without a connection, once, with what was paid, and hears what is amiss', async () => {
+    const { bar, till, seller } = await aTill({ onShelf: 2 });
+    const kept = (more: object = {}, unit = 1150) => ({
+      sale_id: randomUUID(),
+      at: new Date().toISOString(),
+      lines: [{ product_id: bar.bag.id, quantity: 1, unit_cents: unit }],
+      pay_with: 'cash',
+      tendered_cents: 2000,
+      total_cents: unit,
+      ...more,
+    });
+    const send = (...sales: object[]) =>
+      seller.visitor.call('/api/coffee/till/sync', { till_id: till, sales });
+    const [plain, cheap] = [kept(), kept({}, 1000)];
+    const third = kept({ at: new Date(Date.now() + 86_400_000).toISOString() });
+    const first = await send(plain, cheap, third);
+    expect(
+      first.json.data.map(({ outcome, flags }: { outcome: string; flags: string[] }) => [outcome, ...flags]),
+    ).toEqual([['settled'], ['settled', 'price_differs'], ['settled', 'clock_wrong', 'stock_corrected']]);
+    const again = await send(plain, cheap, third);
+    expect(again.json.data.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'known',
+      'known',
+      'known',
+    ]);
+    // What came through after all and was kept by the device too is one sale.
+    const id = randomUUID();
+    expect((await sell(seller, till, [{ slug: bar.coffee.slug }], {}, id)).status).toBe(201);
+    expect((await send(kept({ sale_id: id }))).json.data[0].outcome).toBe('known');
+    expect(await inDrawer(till)).toBe(5000 + 1150 + 1000 + 1150 + 310);
+    expect(
+      (
+        await seller.visitor.call('/api/coffee/till/sync', {
+          till_id: till,
+          sales: [kept({ total_cents: -1 })],
+        })
+      ).status,
+    ).toBe(422);
+    const stranger = await aBuyer();
+    expect(
+      (await stranger.visitor.call('/api/coffee/till/sync', { till_id: till, sales: [kept()] })).status,
+    ).toBe(403);
+  });
 });

@@ -8,4 +8,6 @@ export const till = {
   drawer_move_invalid: 'Please say whether money goes in or out.',
   tendered_too_low: 'That is less than what is to be paid.',
   wallet_needs_customer: 'Whose wallet? Find the customer first.',
+  sales_invalid: 'These sales could not be read.',
+  sale_invalid: 'This sale could not be read.',
 };

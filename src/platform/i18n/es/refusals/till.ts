@@ -10,4 +10,6 @@ export const till: typeof english = {
   drawer_move_invalid: 'Indica si el dinero entra o sale.',
   tendered_too_low: 'Es menos de lo que hay que pagar.',
   wallet_needs_customer: '¿De quién es el monedero? Busca antes al cliente.',
+  sales_invalid: 'No pudimos leer estas ventas.',
+  sale_invalid: 'No pudimos leer esta venta.',
 };
