@@ -108,8 +108,10 @@ export const withQuantity = (ticket: Ticket, at: number, change: number): Ticket
 
 /** What people hand over for a total: the exact amount first, then the next round ones. Minor units. */
 export function quickAmounts(totalCents: number): number[] {
-  // Coins of two are handed over by nobody who has a note.
-  const steps = [1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].map((note) => note * 100);
+  // Small change is handed over for small totals only, and coins of two by nobody who has a note.
+  const steps = [1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000]
+    .map((note) => note * 100)
+    .filter((step) => step * 30 >= totalCents);
   const round = steps
     .map((step) => Math.ceil(totalCents / step) * step)
     .filter((cents) => cents > totalCents);
