@@ -62,6 +62,7 @@ export type Database = {
       admin_schedule: { Args: { business_id: string; days?: number; from_on: string }; Returns: Json };
       admin_series: { Args: { business_id: string; series_id: string }; Returns: Json };
       admin_session: { Args: { business_id: string; session_id: string }; Returns: Json };
+      advance_tickets: { Args: { acts: Json; business_id: string }; Returns: Json };
       advance_waitlist: { Args: { session_id: string }; Returns: string };
       answer_offer: {
         Args: {
@@ -110,6 +111,7 @@ export type Database = {
           url: string;
         }[];
       };
+      board: { Args: { business_id: string; location_id?: string }; Returns: Json };
       book_session: {
         Args: {
           business_id: string;
@@ -191,6 +193,7 @@ export type Database = {
         Args: { business_id: string; idempotency_key: string; reason: string; session_id: string };
         Returns: Json;
       };
+      cancel_ticket: { Args: { act_id: string; business_id: string; ticket_id: string }; Returns: Json };
       cancellation_preview: {
         Args: { booking_id: string; business_id: string };
         Returns: {
@@ -299,6 +302,7 @@ export type Database = {
         Args: { business_id: string; counted_cents: number; idempotency_key: string; till_id: string };
         Returns: Json;
       };
+      close_old_tickets: { Args: Record<PropertyKey, never>; Returns: number };
       close_pay_run: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
       count_visits: { Args: { at_most?: number }; Returns: number };
       create_series: { Args: { business_id: string; facts: Json; idempotency_key: string }; Returns: Json };
@@ -1282,6 +1286,10 @@ export type Database = {
           refund_id: string;
         }[];
       };
+      refuse_ticket: {
+        Args: { act_id: string; business_id: string; reason: string; stock?: string; ticket_id: string };
+        Returns: Json;
+      };
       release_due: { Args: Record<PropertyKey, never>; Returns: number };
       release_unchecked: { Args: { booking_id: string }; Returns: string };
       remove_cart_line: {
@@ -1457,6 +1465,10 @@ export type Database = {
         Returns: Json;
       };
       set_consents: { Args: { business_id: string; given: string[] }; Returns: number };
+      set_counter: {
+        Args: { business_id: string; delay_minutes?: number; location_id: string; takes_orders?: boolean };
+        Returns: Json;
+      };
       set_emergency_contact: {
         Args: { business_id: string; contact_name?: string; contact_phone?: string; relation?: string };
         Returns: string;
@@ -1482,6 +1494,16 @@ export type Database = {
       };
       set_qualifications: {
         Args: { business_id: string; class_type_ids: string[]; instructor_id: string };
+        Returns: undefined;
+      };
+      set_sold_out: {
+        Args: {
+          business_id: string;
+          location_id: string;
+          modifier_id?: string;
+          product_id?: string;
+          sold_out: boolean;
+        };
         Returns: undefined;
       };
       set_substitution_rules: {
@@ -1544,6 +1566,7 @@ export type Database = {
         Args: { business_id: string; idempotency_key: string; membership_id: string };
         Returns: Json;
       };
+      ticket: { Args: { business_id: string; ticket_id: string }; Returns: Json };
       till_places: {
         Args: { business_id: string };
         Returns: {

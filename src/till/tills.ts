@@ -2,26 +2,19 @@
 import { isId } from '#booking/sessions.ts';
 import type { Localised } from '#booking/classes.ts';
 import type { Json } from '#platform/database.types.ts';
-import { type Guard, type SignedIn, type StaffRole, holdsRole, requireUser } from '#platform/guards.ts';
 import { keepFor } from '#platform/kept.ts';
 import { Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { type Db, publicDb } from '#platform/supabase.ts';
 import type { Discount } from '#sales/cart.ts';
 import type { Order, OrderSummary } from '#sales/orders.ts';
+import { requireBar } from '#shop/board/tickets.ts';
 import { type MenuProduct, forgetMenu } from '#shop/menu/menu.ts';
 import type { Chosen } from '#shop/ordering/chosen.ts';
 import type { Sale } from './inputs.ts';
 import type { Ticket } from './ticket.ts';
 
-export const sellsAtTill = (roles: readonly StaffRole[]): boolean =>
-  holdsRole(roles, 'barista') || holdsRole(roles, 'front_desk');
-
 /** The bar or the front desk. */
-export const requireSeller: Guard<SignedIn> = async (asking) => {
-  const who = await requireUser(asking);
-  if (isRefused(who)) return who;
-  return sellsAtTill(who.roles) ? who : new Refusal('not_your_role', 403, { role: 'barista' });
-};
+export const requireSeller = requireBar;
 
 /** A row of `api.tills`. */
 export interface Till {

@@ -98,10 +98,9 @@ create policy "Managers see in whose name guests buy" on shop.counter_guests for
 -- Who may -------------------------------------------------------------------------------------------------------------
 create function shop.require_seller(business_id uuid) returns uuid
 language plpgsql stable security definer set search_path = '' as $$
-#variable_conflict use_column
 begin
-  if require_seller.business_id in (select business.where_i_am('front_desk')) then return auth.uid(); end if;
-  return business.require_role(require_seller.business_id, 'barista');
+  perform shop.require_bar(require_seller.business_id);
+  return auth.uid();
 end $$;
 comment on function shop.require_seller is 'The bar or the front desk: who sells at a till. Refuses 401 sign_in_first, 403 not_your_role.';
 
@@ -420,6 +419,7 @@ declare
   drawer uuid;
   buyer uuid;
   o sales.orders;
+  k shop.tickets;
 begin
   if sell_at_till.sale_id is null then perform platform.refuse(400, 'idempotency_key_invalid'); end if;
   answer := platform.replay(whose, sell_at_till.sale_id::text, 'sell_at_till', jsonb_build_object('till_id', sell_at_till.till_id, 'lines', sell_at_till.lines, 'facts', sell_at_till.facts, 'pay_with', sell_at_till.pay_with, 'tendered_cents', sell_at_till.tendered_cents, 'member_id', sell_at_till.member_id));
@@ -444,7 +444,10 @@ begin
   if sell_at_till.pay_with = 'cash' and sell_at_till.tendered_cents < o.total_cents then perform platform.refuse(422, 'tendered_too_low', jsonb_build_object('field', 'tendered', 'total_cents', o.total_cents, 'currency', o.currency)); end if;
   update shop.till_sales x set change_cents = coalesce(x.tendered_cents - o.total_cents, 0) where x.order_id = o.id returning * into s;
   -- Whom to call, where they said it.
-  if nullif(trim(sell_at_till.facts ->> 'name'), '') is not null then update shop.tickets k set name = left(trim(sell_at_till.facts ->> 'name'), 120) where k.business_id = o.business_id and k.order_id = o.id; end if;
+  if nullif(trim(sell_at_till.facts ->> 'name'), '') is not null then
+    update shop.tickets y set name = left(trim(sell_at_till.facts ->> 'name'), 120), version = y.version + 1 where y.business_id = o.business_id and y.order_id = o.id returning * into k;
+    if k.id is not null then perform shop.tell_board(k); end if;
+  end if;
   return platform.remember(whose, sell_at_till.sale_id::text, shop.till_answer(s));
 end $$;
 comment on function api.sell_at_till is 'A sale at a till, paid at once: cash (tendered_cents; the change is kept with it), terminal, or the wallet of member_id. sale_id: the device''s own, the order''s id; sent again it is the same sale. lines as api.order_products; facts: see shop.put_handover, and name: whom to call. Answers the order''s summary with call_number, change_cents, receipt_token. Refuses 404 till_not_found, member_not_found, 409 drawer_closed, price_changed, wallet_too_low, 422 tendered_too_low, wallet_needs_customer, amount_invalid, pay_with_invalid, lines_invalid, idempotency_key_reused, and what shop.hold refuses.';
@@ -484,6 +487,7 @@ declare
   buyer uuid;
   o sales.orders;
   p shop.products;
+  k shop.tickets;
   x jsonb;
   n int := 0;
   line uuid;
@@ -535,7 +539,10 @@ begin
   end if;
   update shop.till_sales y set change_cents = greatest(0, coalesce(y.tendered_cents - o.total_cents, 0)), flags = array(select distinct f from unnest(marks) f order by f) where y.order_id = the_sale;
   -- What was handed over a while ago is nobody's work any more.
-  if moment < now() - interval '15 minutes' then update shop.tickets k set state = 'collected', ready_at = moment, closed_at = moment where k.business_id = t.business_id and k.order_id = the_sale; end if;
+  if moment < now() - interval '15 minutes' then
+    select * into k from shop.tickets y where y.business_id = t.business_id and y.order_id = the_sale;
+    if k.id is not null then perform shop.step_ticket(k, 'collected', null, 'sold at the till while it was away'); end if;
+  end if;
   return jsonb_build_object('sale_id', the_sale, 'outcome', 'settled', 'flags', array(select distinct f from unnest(marks) f order by f), 'total_cents', o.total_cents);
 end $$;
 comment on function shop.keep_sale is 'One sale that already happened, into the books: never refused for price, stock, menu, hours or clock; what is not as it should be is told in flags (see api.sync_till_sales).';
