@@ -54,6 +54,7 @@ export type Database = {
         Args: { business_id: string; cart_token: string; participants?: Json; session_id: string };
         Returns: string;
       };
+      add_till: { Args: { business_id: string; location_id: string; name: string }; Returns: string };
       add_top_up_to_cart: {
         Args: { amount_cents: number; business_id: string; cart_token: string };
         Returns: string;
@@ -325,6 +326,10 @@ export type Database = {
         Args: { business_id: string; count_id: string; idempotency_key: string; lines?: Json };
         Returns: Json;
       };
+      close_drawer: {
+        Args: { business_id: string; counted_cents: number; idempotency_key: string; till_id: string };
+        Returns: Json;
+      };
       close_old_tickets: { Args: Record<PropertyKey, never>; Returns: number };
       close_pay_run: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
       correct_stock: {
@@ -410,6 +415,7 @@ export type Database = {
           total_cents: number;
         }[];
       };
+      drawer: { Args: { business_id: string; till_id: string }; Returns: Json };
       drop_category: { Args: { business_id: string; category_id: string }; Returns: Json };
       drop_class_picture: { Args: { business_id: string; class_type_id: string }; Returns: Json };
       drop_count: { Args: { business_id: string; count_id: string }; Returns: Json };
@@ -441,6 +447,15 @@ export type Database = {
           max_attempts: number;
           next_try_at: string;
           what: string;
+        }[];
+      };
+      find_customers: {
+        Args: { business_id: string; words: string };
+        Returns: {
+          email: string;
+          member_id: string;
+          name: string;
+          wallet_cents: number;
         }[];
       };
       first_timers: {
@@ -823,6 +838,17 @@ export type Database = {
           reminder_hours: number;
         }[];
       };
+      move_cash: {
+        Args: {
+          amount_cents: number;
+          business_id: string;
+          idempotency_key: string;
+          kind: string;
+          reason: string;
+          till_id: string;
+        };
+        Returns: Json;
+      };
       move_on_menu: { Args: { business_id: string; id: string; step: number; what: string }; Returns: Json };
       my_bookings: {
         Args: { before_at?: string; business_id: string; page_size?: number; past?: boolean };
@@ -1118,6 +1144,10 @@ export type Database = {
       nudge_goals: { Args: { at?: string }; Returns: number };
       number_orders: { Args: Record<PropertyKey, never>; Returns: number };
       open_count: { Args: { business_id: string; location_id: string }; Returns: Json };
+      open_drawer: {
+        Args: { business_id: string; idempotency_key: string; opening_cents: number; till_id: string };
+        Returns: Json;
+      };
       open_payments: {
         Args: { at_most?: number; older_than_seconds?: number };
         Returns: {
@@ -1322,6 +1352,10 @@ export type Database = {
         Args: { business_id: string; change: Json; session_id: string };
         Returns: Json;
       };
+      price_at_till: {
+        Args: { business_id: string; facts?: Json; lines: Json; member_id?: string; till_id: string };
+        Returns: Json;
+      };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
       publish_class_type: {
@@ -1341,6 +1375,7 @@ export type Database = {
         Returns: Json;
       };
       publish_waiver: { Args: { business_id: string; version: number }; Returns: number };
+      receipt: { Args: { business_id: string; receipt_token: string }; Returns: Json };
       receive_delivery: {
         Args: {
           business_id: string;
@@ -1495,6 +1530,20 @@ export type Database = {
           pass_id?: string;
           pay_with: string;
           session_id: string;
+        };
+        Returns: Json;
+      };
+      sell_at_till: {
+        Args: {
+          business_id: string;
+          expected_total_cents?: number;
+          facts?: Json;
+          lines: Json;
+          member_id?: string;
+          pay_with?: string;
+          sale_id: string;
+          tendered_cents?: number;
+          till_id: string;
         };
         Returns: Json;
       };
@@ -1723,6 +1772,7 @@ export type Database = {
       suspend_memberships: { Args: { at_most?: number }; Returns: number };
       sweep_waitlists: { Args: { at_most?: number }; Returns: number };
       sync_check_ins: { Args: { actions: Json; business_id: string; device?: string }; Returns: Json };
+      sync_till_sales: { Args: { business_id: string; sales: Json; till_id: string }; Returns: Json };
       take_emails: {
         Args: { at_most?: number };
         Returns: {
@@ -1742,6 +1792,26 @@ export type Database = {
         Returns: Json;
       };
       ticket: { Args: { business_id: string; ticket_id: string }; Returns: Json };
+      till_places: {
+        Args: { business_id: string };
+        Returns: {
+          location_id: string;
+          name: string;
+        }[];
+      };
+      till_sale: { Args: { business_id: string; sale_id: string }; Returns: Json };
+      tills: {
+        Args: { business_id: string };
+        Returns: {
+          currency: string;
+          location_id: string;
+          location_name: string;
+          name: string;
+          open_since: string;
+          till_id: string;
+          tip_percents: number[];
+        }[];
+      };
       timetable: {
         Args: {
           business_id: string;

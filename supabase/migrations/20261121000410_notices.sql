@@ -109,6 +109,8 @@ begin
   select * into k from messages.kinds x where x.kind = notify.kind;
   if k.kind is null then raise exception 'messages.kinds has no %', notify.kind; end if;
   select * into strict about from members.members x where x.business_id = notify.business_id and x.id = notify.member_id;
+  -- Whoever bought at the counter without a name (shop.guest_of) cannot be told anything.
+  if about.archived_at is not null and about.guardian_id is null then return; end if;
   reader := about;
   if about.guardian_id is not null then
     select * into strict reader from members.members x where x.business_id = notify.business_id and x.id = about.guardian_id;

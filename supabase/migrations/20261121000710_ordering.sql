@@ -363,8 +363,10 @@ begin
   if c.location_id is null then perform platform.refuse(409, 'counter_closed'); end if;
   zone := shop.zone(o.location_id);
   -- Who stands at the till is served as long as somebody is there.
-  if entry <> 'till' then perform shop.check_time(c, o.pickup_at); end if;
+  if entry not in ('till', 'kept') then perform shop.check_time(c, o.pickup_at); end if;
   for l in select * from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.kind = 'product' loop
+    -- What was sold already, at a till without a connection, is neither looked at nor promised.
+    exit when entry = 'kept';
     select * into p from shop.products x where x.id = l.product_id;
     why := shop.product_problem(p, o.location_id, shop.asked_at(o), zone);
     if why is not null then perform platform.refuse(case why when 'product_not_found' then 404 else 409 end, why, jsonb_build_object('slug', p.slug, 'name', p.name)); end if;
@@ -373,7 +375,13 @@ begin
     seconds := seconds + l.make_seconds;
   end loop;
   select * into c from shop.counters x where x.location_id = o.location_id for no key update;
-  o.ready_by := shop.take_time(c, o, seconds);
+  begin
+    o.ready_by := case entry when 'kept' then now() else shop.take_time(c, o, seconds) end;
+  exception when sqlstate 'PT409' then
+    -- Who stands at the till is not sent away for a full or ending day: it takes as long as it takes.
+    if entry <> 'till' then raise; end if;
+    o.ready_by := date_trunc('minute', now() + make_interval(mins => c.lead_minutes + c.delay_minutes, secs => seconds) + interval '59 seconds');
+  end;
   begin
     perform shop.reserve(o);
   exception when sqlstate 'PT409' then
@@ -382,7 +390,7 @@ begin
   end;
   return o;
 end $$;
-comment on function shop.hold is 'Everything from the bar in an order is looked at as it is now, its stock set aside and its making promised: all or nothing. Answers the order with where, how and when. Refuses what shop.check_time, product_problem, choice_problem, reserve and take_time refuse.';
+comment on function shop.hold is 'Everything from the bar in an order is looked at as it is now, its stock set aside and its making promised: all or nothing. Answers the order with where, how and when. entry: public, till (somebody stands there), kept (sold already: api.sync_till_sales). Refuses what shop.check_time, product_problem, choice_problem, reserve and take_time refuse.';
 
 create function shop.fulfil(o sales.orders) returns void
 language plpgsql volatile set search_path = '' as $$

@@ -318,7 +318,7 @@ begin
   return case p.provider
     when 'wallet' then ledger.account(p.business_id, p.currency::text, 'wallet', (select o.member_id::text from sales.orders o where o.id = p.order_id))
     when 'gift_card' then ledger.account(p.business_id, p.currency::text, 'gift_card', p.gift_card_id::text)
-    when 'cash' then ledger.account(p.business_id, p.currency::text, 'drawer', 'desk')
+    when 'cash' then ledger.account(p.business_id, p.currency::text, 'drawer', coalesce((select s.till_id::text from shop.till_sales s where s.order_id = p.order_id), 'desk'))
     else ledger.account(p.business_id, p.currency::text, 'clearing', p.provider) end;
 end $$;
 comment on function payments.money_account is 'Where a payment''s money is: with the provider, in the drawer, or no longer owed to the member or the holder of a card.';

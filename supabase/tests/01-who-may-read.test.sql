@@ -69,6 +69,12 @@ insert into shop.slot_takings (business_id, order_id, location_id, starts_at, se
 insert into shop.tickets (business_id, location_id, order_id, on_date, call_number, name, ready_by, make_seconds) select c.business_id, c.location_id, o.id, '2020-01-01', 1, 'Somebody', now(), 60 from (select distinct on (y.business_id) y.* from shop.counters y order by y.business_id, y.location_id) c join lateral (select x.id from sales.orders x where x.business_id = c.business_id and not exists (select from shop.tickets t where t.order_id = x.id) limit 1) o on true;
 insert into shop.stock_counts (business_id, location_id) select c.business_id, c.location_id from shop.counters c on conflict do nothing;
 insert into shop.stock_count_lines (business_id, count_id, stock_item_id, counted, book) select c.business_id, c.id, (select i.id from shop.stock_items i where i.business_id = c.business_id limit 1), 1, 1 from shop.stock_counts c on conflict do nothing;
+-- A till with its drawer, and something sold at it.
+insert into shop.tills (business_id, location_id, name) select c.business_id, c.location_id, 'Who may read' from shop.counters c;
+insert into shop.drawer_sessions (business_id, till_id, opening_cents) select t.business_id, t.id, 0 from shop.tills t where t.name = 'Who may read';
+insert into shop.drawer_moves (business_id, session_id, kind, amount_cents, reason) select d.business_id, d.id, 'pay_in', 1, 'test' from shop.drawer_sessions d join shop.tills t on t.id = d.till_id where t.name = 'Who may read';
+insert into shop.till_sales (order_id, business_id, till_id, pay_with) select o.id, t.business_id, t.id, 'terminal' from shop.tills t join lateral (select x.id from sales.orders x where x.business_id = t.business_id limit 1) o on true where t.name = 'Who may read' on conflict do nothing;
+select shop.guest_of(b.id) from business.businesses b;
 insert into shop.ticket_steps (business_id, ticket_id, to_state) select t.business_id, t.id, 'placed' from shop.tickets t where t.on_date = '2020-01-01';
 -- And a refund of somebody else's.
 create temporary table other as select k.id, m.user_id from booking.bookings k join members.members m on m.id = k.member_id join sales.order_lines l on l.id = k.order_line_id
@@ -184,8 +190,11 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'sales.returns: - none none none none all all',
   'shop.bundle_items: - none none none none all all',
   'shop.categories: - none none none none all all',
+  'shop.counter_guests: - none none none none none all',
   'shop.counters: - none none none none all all',
   'shop.day_parts: - none none none none all all',
+  'shop.drawer_moves: - none none none none all all',
+  'shop.drawer_sessions: - none none none none all all',
   'shop.modifier_groups: - none none none none all all',
   'shop.modifiers: - none none none none all all',
   'shop.not_offered: - none none none none all all',
@@ -201,7 +210,9 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'shop.stock_levels: - none none none none none all',
   'shop.stock_movements: - none none none none none all',
   'shop.ticket_steps: - none none none none all all',
-  'shop.tickets: - none none none none all all'], E'\n'),
+  'shop.tickets: - none none none none all all',
+  'shop.till_sales: - none none none none all all',
+  'shop.tills: - none none none none all all'], E'\n'),
   'each table shows each kind of person exactly what is theirs to see');
 
 select is(pg_temp.reads('30000000-0000-4000-8000-000000000006', 'members.members'), 'own', 'a member sees themselves and their dependants, nobody else');

@@ -75,7 +75,7 @@ export class Visitor {
     this.send('POST', path, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
 
   /** A person: the form on the page `from`. */
-  submit = (path: string, fields: Record<string, string>, from = '/') =>
+  submit = (path: string, fields: Record<string, string> | [string, string][], from = '/') =>
     this.send('POST', path, new URLSearchParams(fields), {
       accept: 'text/html',
       origin: this.site,

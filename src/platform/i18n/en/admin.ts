@@ -57,6 +57,7 @@ export const admin = {
       clearing: 'Received, not yet paid out',
       bank: 'Bank',
       drawer: 'Till drawer',
+      safe: 'Cash out of the drawers',
       revenue: 'Earned',
       unearned: 'Sold, not yet used',
       unapplied: 'To be given back',

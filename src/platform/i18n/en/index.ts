@@ -23,6 +23,7 @@ import { shop } from './shop.ts';
 import { shopAnalytics } from './shop-analytics.ts';
 import { stock } from './stock.ts';
 import { products } from './products.ts';
+import { till } from './till.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -52,6 +53,7 @@ export const en = {
   shopAnalytics,
   stock,
   products,
+  till,
   refusals,
   mail,
 };

@@ -56,6 +56,7 @@ export const admin: typeof source = {
       clearing: 'Cobrado, aún sin ingresar',
       bank: 'Banco',
       drawer: 'Cajón',
+      safe: 'Efectivo fuera de los cajones',
       revenue: 'Ganado',
       unearned: 'Vendido, aún sin usar',
       unapplied: 'Por devolver',

@@ -24,6 +24,7 @@ import { shop } from './shop.ts';
 import { shopAnalytics } from './shop-analytics.ts';
 import { stock } from './stock.ts';
 import { products } from './products.ts';
+import { till } from './till.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -53,6 +54,7 @@ export const es: typeof en = {
   shopAnalytics,
   stock,
   products,
+  till,
   refusals,
   mail,
 };

@@ -12,6 +12,7 @@ import { notices } from './notices.ts';
 import { shop } from './shop.ts';
 import { stock } from './stock.ts';
 import { menuAdmin } from './menu-admin.ts';
+import { till } from './till.ts';
 
 /** Every refusal's sentence, an area a file. */
 export const refusals = {
@@ -29,4 +30,5 @@ export const refusals = {
   ...shop,
   ...stock,
   ...menuAdmin,
+  ...till,
 };

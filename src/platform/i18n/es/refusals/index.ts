@@ -13,6 +13,7 @@ import { notices } from './notices.ts';
 import { shop } from './shop.ts';
 import { stock } from './stock.ts';
 import { menuAdmin } from './menu-admin.ts';
+import { till } from './till.ts';
 
 export const refusals: typeof source = {
   ...common,
@@ -29,4 +30,5 @@ export const refusals: typeof source = {
   ...shop,
   ...stock,
   ...menuAdmin,
+  ...till,
 };
