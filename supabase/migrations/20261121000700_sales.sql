@@ -429,7 +429,7 @@ begin
   return query
   select x.id, x.kind, coalesce(t.name, n.name, p.name, x.label), x.quantity, u.cents, u.cents * x.quantity,
     case when x.pass_id is not null then u.cents * x.quantity else 0 end, '[]'::jsonb,
-    case when x.kind <> 'product' then coalesce(t.tax_rate_bp, n.tax_rate_bp, x.tax_rate_bp) when o.serving = 'takeaway' then coalesce(p.takeaway_tax_rate_bp, p.tax_rate_bp) else p.tax_rate_bp end,
+    case when x.kind <> 'product' then coalesce(t.tax_rate_bp, n.tax_rate_bp, x.tax_rate_bp) when coalesce(o.serving, 'takeaway') = 'takeaway' then coalesce(p.takeaway_tax_rate_bp, p.tax_rate_bp) else p.tax_rate_bp end,
     0::bigint, 0::bigint, case when x.pass_id is not null then t.credits else 0 end, coalesce(m.chosen, '[]'),
     case when x.kind = 'product' then greatest(0, p.make_seconds + coalesce(m.seconds, 0) + coalesce(c.seconds, 0)) * x.quantity else 0 end::int
   from sales.order_lines x

@@ -299,7 +299,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'write_sessions_ahead'], ' '),
   'only jobs and webhooks may call these');
 
-create temporary view ours as select n.oid, n.nspname from pg_namespace n where n.nspname in ('api', 'platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'sales', 'payments');
+create temporary view ours as select n.oid, n.nspname from pg_namespace n where n.nspname in ('api', 'platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'shop', 'sales', 'payments', 'loyalty');
 
 select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select n.nspname || '.' || p.proname from pg_proc p join ours n on n.oid = p.pronamespace
     where n.nspname <> 'api' and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute'))) x (d)),
@@ -330,8 +330,7 @@ select is_empty($$ select pol.polrelid::regclass, pol.polname from pg_policy pol
 
 select is_empty($$ select p.oid::regprocedure from pg_proc p join ours n on n.oid = p.pronamespace
     where n.nspname = 'api' and p.prosecdef and p.provolatile = 'v' and has_function_privilege('authenticated', p.oid, 'execute')
-      and p.prosrc !~ 'require_me\(|require_role\(|require_bar\(|require_counter\(|members\.mine\(|find_cart\(' $$,
-      and p.prosrc !~ 'require_me\(|require_role\(|require_bar\(|require_seller\(|members\.mine\(|find_cart\(' $$,
+      and p.prosrc !~ 'require_me\(|require_role\(|require_bar\(|require_counter\(|require_seller\(|members\.mine\(|find_cart\(' $$,
   'every command a person may call asks first who they are');
 
 select is_empty($$ select p.oid::regprocedure from pg_proc p join ours n on n.oid = p.pronamespace where n.nspname = 'api' and has_function_privilege('public', p.oid, 'execute') $$,

@@ -110,12 +110,12 @@ select throws_ok(format($$ select pg_temp.order_('al', '[{"slug": "t-toast"}]', 
 select throws_ok(format($$ select pg_temp.order_('al', '[{"slug": "t-toast"}]', '{"pickup_at": "%s"}') $$, to_timestamp(floor(extract(epoch from now() + interval '3 hours') / 300) * 300 + 61)), 'PT422', 'pickup_off_grid', 'nor at seventeen seconds past');
 select throws_ok(format($$ select pg_temp.order_('al', '[{"slug": "t-toast"}]', '{"pickup_at": "%s"}') $$, pg_temp.grid('20 days')), 'PT409', 'pickup_too_far', 'nor in three weeks');
 select throws_ok($$ select pg_temp.order_('al', '[{"slug": "t-toast"}]', '{"pickup_at": "soon"}') $$, 'PT422', 'pickup_off_grid', 'nor soon');
-insert into done select 'later', pg_temp.order_('al', '[{"slug": "t-toast"}]', jsonb_build_object('pickup_at', pg_temp.grid('5 hours'))::text);
+insert into done select 'later', pg_temp.order_('al', '[{"slug": "t-toast"}]', jsonb_build_object('pickup_at', pg_temp.grid('50 hours'))::text);
 select is((select x.ready_by = x.pickup_at from done d join sales.orders x on x.id = (d.o ->> 'order_id')::uuid where tag = 'later'), true, 'what is wanted at a time is ready at that time');
-select is((select string_agg(t.seconds || ' ' || (t.starts_at = pg_temp.grid('5 hours')::timestamptz - interval '5 minutes'), ',') from done d join shop.slot_takings t on t.order_id = (d.o ->> 'order_id')::uuid where tag = 'later'), '90 true', 'and made in the slot before');
-insert into done select 'later2', pg_temp.order_('al', '[{"slug": "t-toast", "quantity": 5}]', jsonb_build_object('pickup_at', pg_temp.grid('5 hours'))::text);
+select is((select string_agg(t.seconds || ' ' || (t.starts_at = pg_temp.grid('50 hours')::timestamptz - interval '5 minutes'), ',') from done d join shop.slot_takings t on t.order_id = (d.o ->> 'order_id')::uuid where tag = 'later'), '90 true', 'and made in the slot before');
+insert into done select 'later2', pg_temp.order_('al', '[{"slug": "t-toast", "quantity": 5}]', jsonb_build_object('pickup_at', pg_temp.grid('50 hours'))::text);
 select is((select string_agg(t.seconds::text, ',' order by t.starts_at desc) from done d join shop.slot_takings t on t.order_id = (d.o ->> 'order_id')::uuid where tag = 'later2'), '210,240', 'what is left of that slot, and the rest the slot before it');
-select throws_ok(format($$ select pg_temp.order_('al', '[{"slug": "t-toast", "quantity": 8}]', '{"pickup_at": "%s"}') $$, pg_temp.grid('5 hours')), 'PT409', 'pickup_full', 'what no barista could make by then is not promised');
+select throws_ok(format($$ select pg_temp.order_('al', '[{"slug": "t-toast", "quantity": 8}]', '{"pickup_at": "%s"}') $$, pg_temp.grid('50 hours')), 'PT409', 'pickup_full', 'what no barista could make by then is not promised');
 select is((select count(*) from api.pickup_times(pg_temp.lotus(), null, 60) t), (select count(*) from api.pickup_times(pg_temp.lotus(), null, 60) t where t.pickup_at > now()), 'times to choose are times to come');
 update shop.counters set takes_orders = false where location_id = pg_temp.spot();
 select throws_ok($$ select pg_temp.order_('al', '[{"slug": "t-toast"}]') $$, 'PT409', 'counter_closed', 'who takes no orders gets none');
