@@ -239,6 +239,7 @@ export type Database = {
           price_cents: number;
           problem: string;
           product: Json;
+          promotion: Json;
           quantity: number;
           room_name: string;
           seats_left: number;
@@ -372,6 +373,7 @@ export type Database = {
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
       end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
+      end_promotion: { Args: { business_id: string; promotion_id: string }; Returns: undefined };
       end_series: {
         Args: {
           business_id: string;
@@ -555,6 +557,29 @@ export type Database = {
           tax_rate_bp: number;
           trial_days: number;
           valid_days: number;
+        }[];
+      };
+      kept_promotions: {
+        Args: { business_id: string };
+        Returns: {
+          amount_cents: number;
+          categories: Json;
+          code: string;
+          currency: string;
+          ends_at: string;
+          first_order_only: boolean;
+          goods: string;
+          kind: string;
+          label: Json;
+          max_per_member: number;
+          max_uses: number;
+          min_cents: number;
+          percent: number;
+          products: Json;
+          promotion_id: string;
+          published: boolean;
+          starts_at: string;
+          uses: number;
         }[];
       };
       leave_group: { Args: { entry_id: string }; Returns: undefined };
@@ -1202,6 +1227,28 @@ export type Database = {
         Args: { business_id: string; change: Json; session_id: string };
         Returns: Json;
       };
+      promotable: {
+        Args: { business_id: string };
+        Returns: {
+          id: string;
+          name: Json;
+          what: string;
+        }[];
+      };
+      promotion_uses: {
+        Args: { before_at?: string; business_id: string; page_size?: number; promotion_id: string };
+        Returns: {
+          currency: string;
+          discount_cents: number;
+          given_back_at: string;
+          member_name: string;
+          order_id: string;
+          reference: string;
+          state: string;
+          total_cents: number;
+          used_at: string;
+        }[];
+      };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
       publish_class_type: {
@@ -1298,6 +1345,7 @@ export type Database = {
         Args: { business_id: string; classes?: string[]; plan: Json; plan_id: string };
         Returns: Json;
       };
+      save_promotion: { Args: { business_id: string; facts: Json; promotion_id: string }; Returns: Json };
       save_room: {
         Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
         Returns: Json;
@@ -1400,6 +1448,7 @@ export type Database = {
         Args: { business_id: string; hours: Json; instructor_id: string };
         Returns: undefined;
       };
+      set_cart_promotion: { Args: { business_id: string; cart_token: string; code?: string }; Returns: Json };
       set_choices: {
         Args: { business_id: string; choices: Json; reminder_hours?: number };
         Returns: undefined;

@@ -48,6 +48,9 @@ select booking.settings_of('10000000-0000-4000-8000-000000000001');
 insert into booking.series_exceptions (business_id, series_id, on_date, reason) select x.business_id, x.id, current_date + 100, 'skipped' from booking.series x where x.business_id = '10000000-0000-4000-8000-000000000001' limit 1;
 insert into members.desk_codes (member_id, business_id, code) select m.id, m.business_id, 'MAY' || lpad(row_number() over (order by m.id)::text, 3, '0') from members.members m where m.business_id = '10000000-0000-4000-8000-000000000001' and m.guardian_id is null on conflict do nothing;
 insert into booking.check_ins (id, business_id, booking_id, act, at) select gen_random_uuid(), k.business_id, k.id, 'undo', now() from booking.bookings k where k.business_id = '10000000-0000-4000-8000-000000000001' order by k.id limit 1;
+-- A code that an order used.
+insert into sales.promotion_uses (order_id, business_id, promotion_id, member_id) select o.id, o.business_id, p.id, o.member_id from sales.orders o join sales.promotions p on p.business_id = o.business_id and p.code = 'WELCOME'
+where o.business_id = '10000000-0000-4000-8000-000000000001' and o.state = 'paid' order by o.id limit 1;
 -- A picture of the house's own.
 insert into booking.pictures (business_id, hash, type, width, height, bytes) select '10000000-0000-4000-8000-000000000001', encode(sha256(b), 'hex'), 'image/png', 1, 1, b from decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') b;
 -- A class and a teacher that are not published yet.
@@ -168,6 +171,9 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'sales.order_lines: - none own none none all all',
   'sales.order_numbers: - - - - - - -',
   'sales.orders: - none own none none all all',
+  'sales.promotion_products: - none none none none none all',
+  'sales.promotion_uses: - none none none none none all',
+  'sales.promotions: - none none none none none all',
   'shop.bundle_items: - none none none none all all',
   'shop.categories: - none none none none all all',
   'shop.counters: - none none none none all all',

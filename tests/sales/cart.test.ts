@@ -34,6 +34,7 @@ const seat = (change: Partial<CartLine> = {}): CartLine => ({
   product: null,
   details: {},
   handover: null,
+  promotion: null,
   ...change,
 });
 

@@ -19,6 +19,7 @@ import { notices } from './notices.ts';
 import { letters } from './letters.ts';
 import { shop } from './shop.ts';
 import { shopAnalytics } from './shop-analytics.ts';
+import { promotions } from './promotions.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -44,6 +45,7 @@ export const en = {
   letters,
   shop,
   shopAnalytics,
+  promotions,
   refusals,
   mail,
 };

@@ -20,6 +20,7 @@ import { notices } from './notices.ts';
 import { letters } from './letters.ts';
 import { shop } from './shop.ts';
 import { shopAnalytics } from './shop-analytics.ts';
+import { promotions } from './promotions.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -46,6 +47,7 @@ export const esAr: MessagesPatch = {
   letters,
   shop,
   shopAnalytics,
+  promotions,
   refusals,
   mail,
 };

@@ -9,6 +9,7 @@ import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { shop } from './shop.ts';
+import { promotions } from './promotions.ts';
 
 /** Every refusal's sentence, an area a file. */
 export const refusals = {
@@ -23,4 +24,5 @@ export const refusals = {
   ...progress,
   ...notices,
   ...shop,
+  ...promotions,
 };

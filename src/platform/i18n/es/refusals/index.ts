@@ -10,6 +10,7 @@ import { members } from './members.ts';
 import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { shop } from './shop.ts';
+import { promotions } from './promotions.ts';
 
 export const refusals: typeof source = {
   ...common,
@@ -23,4 +24,5 @@ export const refusals: typeof source = {
   ...progress,
   ...notices,
   ...shop,
+  ...promotions,
 };
