@@ -231,6 +231,7 @@ export type Database = {
           kind: string;
           label: Json;
           line_id: string;
+          loyalty: Json;
           pass_id: string;
           passes: Json;
           person_name: string;
@@ -389,6 +390,7 @@ export type Database = {
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
       expire_passes: { Args: Record<PropertyKey, never>; Returns: number };
+      expire_points: { Args: { at_most?: number }; Returns: number };
       failing_work: {
         Args: { business_id: string };
         Returns: {
@@ -433,6 +435,7 @@ export type Database = {
           subscription_ref: string;
         }[];
       };
+      give_birthday_points: { Args: Record<PropertyKey, never>; Returns: number };
       give_pass: {
         Args: {
           business_id: string;
@@ -526,6 +529,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      kept_loyalty: { Args: { business_id: string }; Returns: Json };
       kept_plans: {
         Args: { business_id: string };
         Returns: {
@@ -946,6 +950,7 @@ export type Database = {
           person_id: string;
         }[];
       };
+      my_points: { Args: { before_id?: number; business_id: string; page_size?: number }; Returns: Json };
       my_profile: {
         Args: { business_id: string };
         Returns: {
@@ -1345,7 +1350,12 @@ export type Database = {
         Args: { business_id: string; classes?: string[]; plan: Json; plan_id: string };
         Returns: Json;
       };
+      save_programme: {
+        Args: { boosts?: Json; business_id: string; programme: Json; tiers?: Json };
+        Returns: string;
+      };
       save_promotion: { Args: { business_id: string; facts: Json; promotion_id: string }; Returns: Json };
+      save_reward: { Args: { business_id: string; facts: Json; reward_id: string }; Returns: string };
       save_room: {
         Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
         Returns: Json;
@@ -1449,6 +1459,10 @@ export type Database = {
         Returns: undefined;
       };
       set_cart_promotion: { Args: { business_id: string; cart_token: string; code?: string }; Returns: Json };
+      set_cart_reward: {
+        Args: { business_id: string; cart_token: string; reward_id?: string };
+        Returns: undefined;
+      };
       set_choices: {
         Args: { business_id: string; choices: Json; reminder_hours?: number };
         Returns: undefined;

@@ -5,6 +5,7 @@ import { forgetTimetable } from '#booking/timetable/timetable.ts';
 import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { CartPoints } from '#loyalty/points.ts';
 import type { Chosen } from '#shop/ordering/chosen.ts';
 import type { Handover } from '#shop/ordering/handover.ts';
 import type { LineKind } from './orders.ts';
@@ -61,6 +62,8 @@ export interface CartLine {
   handover: Handover | null;
   /** The same in every row: the code in the cart. */
   promotion: CartPromotion | null;
+  /** The same in every row: what it would earn, and what points could buy. */
+  loyalty: CartPoints | null;
 }
 
 /** A reason why a line costs less. */

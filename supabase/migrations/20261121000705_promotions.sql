@@ -180,17 +180,22 @@ comment on function sales.promotion_effect is 'The lines with what the order''s 
 create function sales.discounted(o sales.orders, lines sales.priced[]) returns sales.priced[]
 language plpgsql stable set search_path = '' as $$
 begin
+  if o.reward_id is not null then lines := (loyalty.reward_effect(o, lines)).lines; end if;
   if o.promotion_id is not null then lines := (sales.promotion_effect(o, lines)).lines; end if;
   return lines;
 end $$;
-comment on function sales.discounted is 'The lines with every discount: those of a line first, then those of the whole, spread over the lines it is for.';
+comment on function sales.discounted is 'The lines with every discount: a reward first, then the promotion: of a line, or of the whole, spread over the lines it is for.';
 
 create function sales.promotion_in(o sales.orders) returns jsonb
 language plpgsql stable set search_path = '' as $$
-declare e sales.promotion_effect;
+declare
+  e sales.promotion_effect;
+  lines sales.priced[];
 begin
   if o.promotion_id is null then return null; end if;
-  e := sales.promotion_effect(o, array(select y from sales.bare_lines(o) y));
+  lines := array(select y from sales.bare_lines(o) y);
+  if o.reward_id is not null then lines := (loyalty.reward_effect(o, lines)).lines; end if;
+  e := sales.promotion_effect(o, lines);
   return (select jsonb_build_object('promotion_id', p.id, 'code', p.code, 'label', p.label, 'problem', e.problem, 'min_cents', p.min_cents, 'currency', o.currency, 'starts_at', p.starts_at) from sales.promotions p where p.id = o.promotion_id);
 end $$;
 comment on function sales.promotion_in is 'The promotion in a cart, and why it takes off nothing, if so: {promotion_id, code, label, problem, min_cents, currency, starts_at}; null: there is none.';

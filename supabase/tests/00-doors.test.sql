@@ -101,6 +101,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'invitations',
     'invite_staff',
     'join_waitlist',
+    'kept_loyalty',
     'kept_plans',
     'kept_promotions',
     'leave_waitlist',
@@ -131,6 +132,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'my_passes',
     'my_pay',
     'my_people',
+    'my_points',
     'my_profile',
     'my_progress',
     'my_signatures',
@@ -168,7 +170,9 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'save_instructor',
     'save_location',
     'save_plan',
+    'save_programme',
     'save_promotion',
+    'save_reward',
     'save_room',
     'save_style',
     'save_waiver',
@@ -178,6 +182,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'session_effect',
     'session_waitlist',
     'set_availability',
+    'set_cart_reward',
     'set_choices',
     'set_class_picture',
     'set_consents',
@@ -220,7 +225,9 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'empty_session',
     'expire_holds',
     'expire_passes',
+    'expire_points',
     'freeze_to_tend',
+    'give_birthday_points',
     'leave_group',
     'letters_wanted',
     'mark_absent_by_itself',
@@ -252,7 +259,7 @@ select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select d f
     'write_sessions_ahead'], ' '),
   'only jobs and webhooks may call these');
 
-create temporary view ours as select n.oid, n.nspname from pg_namespace n where n.nspname in ('api', 'platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'sales', 'payments');
+create temporary view ours as select n.oid, n.nspname from pg_namespace n where n.nspname in ('api', 'platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'sales', 'loyalty', 'payments');
 
 select is((select string_agg(x.d, ' ' order by x.d collate "C") from (select n.nspname || '.' || p.proname from pg_proc p join ours n on n.oid = p.pronamespace
     where n.nspname <> 'api' and (has_function_privilege('anon', p.oid, 'execute') or has_function_privilege('authenticated', p.oid, 'execute'))) x (d)),

@@ -35,6 +35,7 @@ const seat = (change: Partial<CartLine> = {}): CartLine => ({
   details: {},
   handover: null,
   promotion: null,
+  loyalty: null,
   ...change,
 });
 

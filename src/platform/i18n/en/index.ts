@@ -20,6 +20,7 @@ import { letters } from './letters.ts';
 import { shop } from './shop.ts';
 import { shopAnalytics } from './shop-analytics.ts';
 import { promotions } from './promotions.ts';
+import { loyalty } from './loyalty.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -46,6 +47,7 @@ export const en = {
   shop,
   shopAnalytics,
   promotions,
+  loyalty,
   refusals,
   mail,
 };

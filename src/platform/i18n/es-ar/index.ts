@@ -21,6 +21,7 @@ import { letters } from './letters.ts';
 import { shop } from './shop.ts';
 import { shopAnalytics } from './shop-analytics.ts';
 import { promotions } from './promotions.ts';
+import { loyalty } from './loyalty.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -48,6 +49,7 @@ export const esAr: MessagesPatch = {
   shop,
   shopAnalytics,
   promotions,
+  loyalty,
   refusals,
   mail,
 };

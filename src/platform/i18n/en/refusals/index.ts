@@ -10,6 +10,7 @@ import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { shop } from './shop.ts';
 import { promotions } from './promotions.ts';
+import { loyalty } from './loyalty.ts';
 
 /** Every refusal's sentence, an area a file. */
 export const refusals = {
@@ -25,4 +26,5 @@ export const refusals = {
   ...notices,
   ...shop,
   ...promotions,
+  ...loyalty,
 };

@@ -11,6 +11,7 @@ import { progress } from './progress.ts';
 import { notices } from './notices.ts';
 import { shop } from './shop.ts';
 import { promotions } from './promotions.ts';
+import { loyalty } from './loyalty.ts';
 
 export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...common,
@@ -25,4 +26,5 @@ export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...notices,
   ...shop,
   ...promotions,
+  ...loyalty,
 };
