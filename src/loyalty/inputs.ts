@@ -36,13 +36,27 @@ export const programmeInput = z.object({
   boost_for: z.array(z.string().max(60)).max(20).optional(),
   boost_factor: z.array(none(factor)).max(20).optional(),
   tier_name: z.array(z.string().trim().max(60)).max(10).optional(),
-  tier_from: z.array(none(whole(0, 10_000_000))).max(10).optional(),
-  tier_factor: z.array(none(whole(100, 1000))).max(10).optional(),
+  tier_from: z
+    .array(none(whole(0, 10_000_000)))
+    .max(10)
+    .optional(),
+  tier_factor: z
+    .array(none(whole(100, 1000)))
+    .max(10)
+    .optional(),
 });
 type ProgrammeInput = z.output<typeof programmeInput>;
 
-const asTheyAre = ['unit', 'earn_by', 'earn_points', 'first_visit_points', 'birthday_points', 'expires_days'] as const;
-const known = (facts: [string, unknown][]) => Object.fromEntries(facts.filter(([, value]) => value !== undefined));
+const asTheyAre = [
+  'unit',
+  'earn_by',
+  'earn_points',
+  'first_visit_points',
+  'birthday_points',
+  'expires_days',
+] as const;
+const known = (facts: [string, unknown][]) =>
+  Object.fromEntries(facts.filter(([, value]) => value !== undefined));
 
 export function programmeFacts(
   input: ProgrammeInput,
@@ -77,7 +91,10 @@ export const boostsOf = ({ boost_for: things, boost_factor: factors }: Programme
   });
 
 /** The name is the same in every language until somebody says it in another. */
-export const tiersOf = ({ tier_name: names, tier_from: from, tier_factor: factors }: ProgrammeInput, languages: readonly string[]) =>
+export const tiersOf = (
+  { tier_name: names, tier_from: from, tier_factor: factors }: ProgrammeInput,
+  languages: readonly string[],
+) =>
   names?.flatMap((name, i) =>
     name
       ? [
@@ -114,7 +131,11 @@ export function rewardFacts(
   locals: Pick<App.Locals, 'business' | 'locale'>,
 ): Record<string, unknown> | Refusal {
   const amount = centsOf(
-    { cents: input.amount_cents, typed: input.amount?.trim() === '' ? undefined : input.amount, field: 'amount' },
+    {
+      cents: input.amount_cents,
+      typed: input.amount?.trim() === '' ? undefined : input.amount,
+      field: 'amount',
+    },
     locals,
   );
   if (isRefused(amount)) return amount;

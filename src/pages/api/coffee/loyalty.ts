@@ -18,11 +18,13 @@ export const GET = endpoint({
   }),
   who: requireSignIn,
   limit: 'read',
-  act: ({ input, db, locals }) => myPoints(db, locals.business.id, input.cursor ? Number(input.cursor) : null),
+  act: ({ input, db, locals }) =>
+    myPoints(db, locals.business.id, input.cursor ? Number(input.cursor) : null),
 });
 
 export const POST = endpoint({
-  summary: 'Redeem a reward in your cart; its points are set aside when you place the order. Without one it is taken out.',
+  summary:
+    'Redeem a reward in your cart; its points are set aside when you place the order. Without one it is taken out.',
   input: redeemInput,
   who: requireSignIn,
   limit: 'write',

@@ -6,7 +6,10 @@ const units = {
   stamps: { one: 'stamp', other: 'stamps' },
 };
 const amount = (unit: Unit, count: number): string =>
-  plural('en', Math.abs(count), { one: `${count} ${units[unit].one}`, other: `${count} ${units[unit].other}` });
+  plural('en', Math.abs(count), {
+    one: `${count} ${units[unit].one}`,
+    other: `${count} ${units[unit].other}`,
+  });
 
 /** Points and stamps: the member's, the cart's, the owner's. */
 export const loyalty = {
@@ -62,8 +65,10 @@ export const loyalty = {
   cart: {
     title: 'Your points',
     willEarn: ({ unit, count }: { unit: Unit; count: number }) => `You will earn ${amount(unit, count)}.`,
-    earned: ({ unit, count }: { unit: Unit; count: number }) => `You earned ${amount(unit, count)} with this.`,
-    takenBack: ({ unit, count }: { unit: Unit; count: number }) => `${amount(unit, count)} went back with the refund.`,
+    earned: ({ unit, count }: { unit: Unit; count: number }) =>
+      `You earned ${amount(unit, count)} with this.`,
+    takenBack: ({ unit, count }: { unit: Unit; count: number }) =>
+      `${amount(unit, count)} went back with the refund.`,
     choose: ({ unit, count }: { unit: Unit; count: number }) => `Use some of your ${amount(unit, count)}`,
     none: 'Keep them',
     option: ({ name, unit, count }: { name: string; unit: Unit; count: number }) =>
@@ -88,7 +93,8 @@ export const loyalty = {
     never: 'Never',
     people: 'People',
     programme: 'The programme',
-    programmeText: 'Saving makes a new version: it earns from now on. What was earned keeps the terms it was earned under.',
+    programmeText:
+      'Saving makes a new version: it earns from now on. What was earned keeps the terms it was earned under.',
     unit: 'What they gather',
     name: 'Its name',
     earnBy: 'Earned',

@@ -5,9 +5,12 @@ export const loyalty: NonNullable<MessagesPatch['loyalty']> = {
     none: 'Ahora mismo acá no hay programa de fidelidad.',
     lead: ({ name }) => `${name}: lo que juntaste acá y para qué sirve.`,
     balance: 'Tenés',
-    tier: ({ name, percent }) => (percent > 100 ? `Sos ${name}: ganás un ${percent - 100} % más.` : `Sos ${name}.`),
+    tier: ({ name, percent }) =>
+      percent > 100 ? `Sos ${name}: ganás un ${percent - 100} % más.` : `Sos ${name}.`,
     rewardsText: 'Elegí una en tu carrito, junto a algo para lo que valga.',
   },
-  cart: { choose: ({ unit, count }) => `Usá algo de tus ${count} ${unit === 'stamps' ? 'sellos' : 'puntos'}` },
+  cart: {
+    choose: ({ unit, count }) => `Usá algo de tus ${count} ${unit === 'stamps' ? 'sellos' : 'puntos'}`,
+  },
   kept: { none: 'Todavía no hay programa. Guardá el formulario y empieza.' },
 };

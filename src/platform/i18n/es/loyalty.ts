@@ -6,7 +6,10 @@ const units = {
   stamps: { one: 'sello', other: 'sellos' },
 };
 const amount = (unit: Unit, count: number): string =>
-  plural('es', Math.abs(count), { one: `${count} ${units[unit].one}`, other: `${count} ${units[unit].other}` });
+  plural('es', Math.abs(count), {
+    one: `${count} ${units[unit].one}`,
+    other: `${count} ${units[unit].other}`,
+  });
 
 export const loyalty = {
   amount: ({ unit, count }: { unit: Unit; count: number }) => amount(unit, count),
@@ -62,7 +65,8 @@ export const loyalty = {
     title: 'Tus puntos',
     willEarn: ({ unit, count }: { unit: Unit; count: number }) => `Ganarás ${amount(unit, count)}.`,
     earned: ({ unit, count }: { unit: Unit; count: number }) => `Con esto ganaste ${amount(unit, count)}.`,
-    takenBack: ({ unit, count }: { unit: Unit; count: number }) => `${amount(unit, count)} se fueron con la devolución.`,
+    takenBack: ({ unit, count }: { unit: Unit; count: number }) =>
+      `${amount(unit, count)} se fueron con la devolución.`,
     choose: ({ unit, count }: { unit: Unit; count: number }) => `Usa algo de tus ${amount(unit, count)}`,
     none: 'Guardarlos',
     option: ({ name, unit, count }: { name: string; unit: Unit; count: number }) =>
@@ -87,7 +91,8 @@ export const loyalty = {
     never: 'Nunca',
     people: 'Personas',
     programme: 'El programa',
-    programmeText: 'Guardar hace una versión nueva: vale desde ahora. Lo ganado conserva las condiciones con que se ganó.',
+    programmeText:
+      'Guardar hace una versión nueva: vale desde ahora. Lo ganado conserva las condiciones con que se ganó.',
     unit: 'Qué se reúne',
     name: 'Su nombre',
     earnBy: 'Se gana',

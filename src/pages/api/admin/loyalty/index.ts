@@ -6,7 +6,8 @@ import { requireStaff } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
 
 export const GET = endpoint({
-  summary: 'The loyalty programme, its boosts, tiers and rewards, and the points in members’ hands by month of expiry',
+  summary:
+    'The loyalty programme, its boosts, tiers and rewards, and the points in members’ hands by month of expiry',
   who: requireStaff('manager'),
   limit: 'read',
   act: ({ db, locals }) => keptLoyalty(db, locals.business.id),

@@ -6,7 +6,8 @@ import { requireStaff } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
 
 export const POST = endpoint({
-  summary: 'Make a reward, or change the one that `id` names. Orders that hold one keep what they were given.',
+  summary:
+    'Make a reward, or change the one that `id` names. Orders that hold one keep what they were given.',
   input: rewardInput,
   who: requireStaff('manager'),
   limit: 'write',
