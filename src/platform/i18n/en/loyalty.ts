@@ -1,15 +1,10 @@
 import { plural } from '../plural.ts';
 
 type Unit = 'points' | 'stamps';
-const units = {
-  points: { one: 'point', other: 'points' },
-  stamps: { one: 'stamp', other: 'stamps' },
-};
 const amount = (unit: Unit, count: number): string =>
-  plural('en', Math.abs(count), {
-    one: `${count} ${units[unit].one}`,
-    other: `${count} ${units[unit].other}`,
-  });
+  unit === 'stamps'
+    ? plural('en', count, { one: `${count} stamp`, other: `${count} stamps` })
+    : plural('en', count, { one: `${count} point`, other: `${count} points` });
 
 /** Points and stamps: the member's, the cart's, the owner's. */
 export const loyalty = {

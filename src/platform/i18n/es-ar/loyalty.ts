@@ -12,5 +12,8 @@ export const loyalty: NonNullable<MessagesPatch['loyalty']> = {
   cart: {
     choose: ({ unit, count }) => `Usá algo de tus ${count} ${unit === 'stamps' ? 'sellos' : 'puntos'}`,
   },
-  kept: { none: 'Todavía no hay programa. Guardá el formulario y empieza.' },
+  kept: {
+    lead: 'Cómo se gana, para qué sirve y lo que debés por ello.',
+    none: 'Todavía no hay programa. Guardá el formulario y empieza.',
+  },
 };

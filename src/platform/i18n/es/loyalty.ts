@@ -1,15 +1,10 @@
 import { plural } from '../plural.ts';
 
 type Unit = 'points' | 'stamps';
-const units = {
-  points: { one: 'punto', other: 'puntos' },
-  stamps: { one: 'sello', other: 'sellos' },
-};
 const amount = (unit: Unit, count: number): string =>
-  plural('es', Math.abs(count), {
-    one: `${count} ${units[unit].one}`,
-    other: `${count} ${units[unit].other}`,
-  });
+  unit === 'stamps'
+    ? plural('es', count, { one: `${count} sello`, other: `${count} sellos` })
+    : plural('es', count, { one: `${count} punto`, other: `${count} puntos` });
 
 export const loyalty = {
   amount: ({ unit, count }: { unit: Unit; count: number }) => amount(unit, count),
