@@ -236,6 +236,7 @@ export type Database = {
           kind: string;
           label: Json;
           line_id: string;
+          loyalty: Json;
           pass_id: string;
           passes: Json;
           person_name: string;
@@ -244,6 +245,7 @@ export type Database = {
           price_cents: number;
           problem: string;
           product: Json;
+          promotion: Json;
           quantity: number;
           room_name: string;
           seats_left: number;
@@ -423,6 +425,7 @@ export type Database = {
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
       end_pay_rule: { Args: { business_id: string; last_on: string; rule_id: string }; Returns: undefined };
+      end_promotion: { Args: { business_id: string; promotion_id: string }; Returns: undefined };
       end_series: {
         Args: {
           business_id: string;
@@ -438,6 +441,7 @@ export type Database = {
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
       expire_holds: { Args: { at_most?: number }; Returns: number };
       expire_passes: { Args: Record<PropertyKey, never>; Returns: number };
+      expire_points: { Args: { at_most?: number }; Returns: number };
       failing_work: {
         Args: { business_id: string };
         Returns: {
@@ -537,6 +541,7 @@ export type Database = {
           to_name: string;
         }[];
       };
+      give_birthday_points: { Args: Record<PropertyKey, never>; Returns: number };
       give_pass: {
         Args: {
           business_id: string;
@@ -631,6 +636,7 @@ export type Database = {
         Returns: Json;
       };
       keep_counted: { Args: { business_id: string; count_id: string; lines: Json }; Returns: Json };
+      kept_loyalty: { Args: { business_id: string }; Returns: Json };
       kept_plans: {
         Args: { business_id: string };
         Returns: {
@@ -662,6 +668,29 @@ export type Database = {
           tax_rate_bp: number;
           trial_days: number;
           valid_days: number;
+        }[];
+      };
+      kept_promotions: {
+        Args: { business_id: string };
+        Returns: {
+          amount_cents: number;
+          categories: Json;
+          code: string;
+          currency: string;
+          ends_at: string;
+          first_order_only: boolean;
+          goods: string;
+          kind: string;
+          label: Json;
+          max_per_member: number;
+          max_uses: number;
+          min_cents: number;
+          percent: number;
+          products: Json;
+          promotion_id: string;
+          published: boolean;
+          starts_at: string;
+          uses: number;
         }[];
       };
       leave_group: { Args: { entry_id: string }; Returns: undefined };
@@ -1041,6 +1070,7 @@ export type Database = {
           person_id: string;
         }[];
       };
+      my_points: { Args: { before_id?: number; business_id: string; page_size?: number }; Returns: Json };
       my_profile: {
         Args: { business_id: string };
         Returns: {
@@ -1356,6 +1386,28 @@ export type Database = {
         Args: { business_id: string; facts?: Json; lines: Json; member_id?: string; till_id: string };
         Returns: Json;
       };
+      promotable: {
+        Args: { business_id: string };
+        Returns: {
+          id: string;
+          name: Json;
+          what: string;
+        }[];
+      };
+      promotion_uses: {
+        Args: { before_at?: string; business_id: string; page_size?: number; promotion_id: string };
+        Returns: {
+          currency: string;
+          discount_cents: number;
+          given_back_at: string;
+          member_name: string;
+          order_id: string;
+          reference: string;
+          state: string;
+          total_cents: number;
+          used_at: string;
+        }[];
+      };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
       publish_class_type: {
@@ -1503,10 +1555,16 @@ export type Database = {
         Returns: Json;
       };
       save_product: { Args: { business_id: string; facts: Json; product_id: string }; Returns: Json };
+      save_programme: {
+        Args: { boosts?: Json; business_id: string; programme: Json; tiers?: Json };
+        Returns: string;
+      };
+      save_promotion: { Args: { business_id: string; facts: Json; promotion_id: string }; Returns: Json };
       save_recipe: {
         Args: { business_id: string; lines: Json; modifier_id: string; product_id: string };
         Returns: Json;
       };
+      save_reward: { Args: { business_id: string; facts: Json; reward_id: string }; Returns: string };
       save_room: {
         Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
         Returns: Json;
@@ -1622,6 +1680,11 @@ export type Database = {
       };
       set_availability: {
         Args: { business_id: string; hours: Json; instructor_id: string };
+        Returns: undefined;
+      };
+      set_cart_promotion: { Args: { business_id: string; cart_token: string; code?: string }; Returns: Json };
+      set_cart_reward: {
+        Args: { business_id: string; cart_token: string; reward_id?: string };
         Returns: undefined;
       };
       set_choices: {

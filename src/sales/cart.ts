@@ -5,9 +5,11 @@ import { forgetTimetable } from '#booking/timetable/timetable.ts';
 import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { CartPoints } from '#loyalty/points.ts';
 import type { Chosen } from '#shop/ordering/chosen.ts';
 import type { Handover } from '#shop/ordering/handover.ts';
 import type { LineKind } from './orders.ts';
+import type { CartPromotion } from './promotions/promotions.ts';
 
 /** A row of `api.cart`: at today's price, with the reason it cannot be bought now, if any (a refusal's name). */
 export interface CartLine {
@@ -58,6 +60,10 @@ export interface CartLine {
   details: Record<string, unknown>;
   /** The same in every row; null where nothing comes from the bar. */
   handover: Handover | null;
+  /** The same in every row: the code in the cart. */
+  promotion: CartPromotion | null;
+  /** The same in every row: what it would earn, and what points could buy. */
+  loyalty: CartPoints | null;
 }
 
 /** A reason why a line costs less. */

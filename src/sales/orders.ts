@@ -1,5 +1,6 @@
 /** Orders as their buyers read them: how they stand, what is in them, and the list of all. */
 import type { Localised } from '#booking/classes.ts';
+import type { Unit } from '#loyalty/points.ts';
 import type { OrderSummary } from '#booking/bookings.ts';
 import { type BookingState, isId } from '#booking/sessions.ts';
 import type { Messages } from '#platform/i18n/index.ts';
@@ -152,6 +153,8 @@ export interface Order {
   parts_cents: number;
   tenders: PaidTender[];
   refunds: OrderRefund[];
+  /** What it earned; null where it earned nothing. */
+  loyalty: { unit: Unit; earned: number; taken_back: number } | null;
 }
 
 /** A row of `api.my_orders`. */

@@ -84,7 +84,7 @@ export const declinedSentence = (code: string | null | undefined, m: Messages): 
 export function taxesOf(
   lines: Pick<
     Order['lines'][number],
-    'tax_rate_bp' | 'tax_cents' | 'total_cents' | 'unit_price_cents' | 'quantity'
+    'tax_rate_bp' | 'tax_cents' | 'total_cents' | 'unit_price_cents' | 'quantity' | 'discount_cents'
   >[],
 ): { rate_bp: number; cents: number; included: boolean }[] {
   const byRate = Map.groupBy(
@@ -95,7 +95,9 @@ export function taxesOf(
     .map(([rate_bp, of]) => ({
       rate_bp,
       cents: of.reduce((sum, line) => sum + line.tax_cents, 0),
-      included: of.every((line) => line.total_cents <= line.unit_price_cents * line.quantity),
+      included: of.every(
+        (line) => line.total_cents <= line.unit_price_cents * line.quantity - line.discount_cents,
+      ),
     }))
     .sort((a, b) => b.rate_bp - a.rate_bp);
 }

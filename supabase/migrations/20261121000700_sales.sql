@@ -32,6 +32,8 @@ create table sales.orders (
   pickup_at timestamptz,
   ready_by timestamptz,
   note text check (length(note) between 1 and 200),
+  promotion_id uuid,
+  reward_id uuid,
   created_at timestamptz not null default now(),
   check (state = 'cart' or (reference is not null and placed_at is not null and member_id is not null)),
   constraint only_receipts_are_numbered check (number is null or state in ('paid', 'closed')),
@@ -45,6 +47,7 @@ comment on table sales.orders is 'cart → placed → paid → closed, or → ex
 comment on column sales.orders.reference is 'What people call the order from the moment it is placed.';
 comment on column sales.orders.number is 'The receipt''s number, gapless per business and year; null until sales.number_orders comes by, and for ever where nothing was paid for.';
 comment on column sales.orders.location_id is 'Where what is ordered from the bar is handed over. serving, table_label: taken away, or eaten in and where.';
+comment on column sales.orders.promotion_id is 'Whose code is in the cart, reward_id: which reward for points; what they took off is in the lines'' discounts.';
 comment on column sales.orders.pickup_at is 'When the buyer wants to collect; null: as soon as it can be made. ready_by: what they were promised when it was placed.';
 create index orders_location_id_idx on sales.orders (business_id, location_id) where location_id is not null;
 create unique index orders_cart_token_idx on sales.orders (business_id, cart_token_hash) where state = 'cart' and member_id is null;
@@ -457,10 +460,12 @@ create function sales.price(o sales.orders) returns setof sales.priced
 language plpgsql stable set search_path = '' rows 5 as $$
 declare
   inclusive boolean := (select b.prices_include_tax from business.businesses b where b.id = o.business_id);
+  lines sales.priced[] := array(select y from sales.bare_lines(o) y order by y.kind = 'tip');
   l sales.priced;
   ordered bigint := 0;
 begin
-  for l in select * from sales.bare_lines(o) y order by y.kind = 'tip' loop
+  if o.promotion_id is not null or o.reward_id is not null then lines := sales.discounted(o, lines); end if;
+  foreach l in array lines loop
     if l.kind = 'tip' then
       -- A percentage is of what comes from the bar, as it is paid; tips are outside tax, discounts and points.
       l.unit_cents := coalesce((select floor(ordered::numeric * (x.details ->> 'percent')::int / 100 + 0.5)::bigint from sales.order_lines x where x.id = l.line_id and x.details ? 'percent'), l.unit_cents);
@@ -476,7 +481,7 @@ comment on function sales.price is 'What an order or cart costs today, line by l
 
 create function api.cart(business_id uuid, cart_token text default null)
 returns table (line_id uuid, kind text, session_id uuid, class_slug text, style text, label jsonb, starts_at timestamptz, ends_at timestamptz, instructor_name text, room_name text, quantity int, total_cents bigint, tax_cents bigint, currency text, seats_left int, problem text,
-  person_name text, guest_name text, pass_id uuid, credits int, price_cents bigint, passes jsonb, plan_slug text, plan jsonb, wallet_cents bigint, discount_cents bigint, discounts jsonb, product jsonb, details jsonb, handover jsonb)
+  person_name text, guest_name text, pass_id uuid, credits int, price_cents bigint, passes jsonb, plan_slug text, plan jsonb, wallet_cents bigint, discount_cents bigint, discounts jsonb, product jsonb, details jsonb, handover jsonb, promotion jsonb, loyalty jsonb)
 language plpgsql stable security definer set search_path = '' rows 5 as $$
 #variable_conflict use_column
 declare
@@ -484,9 +489,15 @@ declare
   wallet bigint := 0;
   o sales.orders;
   handed jsonb;
+  promoted jsonb;
+  pointed jsonb;
 begin
   select * into o from sales.orders x where x.id = sales.find_cart(cart.business_id, cart.cart_token);
   if o.id is null then return; end if;
+  -- As placing it will: a visitor's cart is whoever's who has signed in.
+  o.member_id := coalesce(o.member_id, me);
+  promoted := sales.promotion_in(o);
+  pointed := loyalty.in_cart(o);
   if me is not null then
     wallet := coalesce((select -a.balance - a.reserved from ledger.accounts a join business.businesses b on b.id = a.business_id where a.business_id = cart.business_id and a.unit = b.currency::text and a.kind = 'wallet' and a.owner = me::text), 0);
   end if;
@@ -507,7 +518,7 @@ begin
       from members.passes q join members.plans x on x.id = q.plan_id where q.business_id = o.business_id and q.member_id in (me, l.person_id) and q.state = 'active'
         and (q.id = l.pass_id or members.pass_problem(q, coalesce(l.person_id, me), l.guest_name is not null, s, t.credits) is null)) end,
     p.slug, case when p.id is not null then jsonb_build_object('kind', p.kind, 'every', p.every, 'credits', p.credits, 'price_cents', p.price_cents, 'trial_days', p.trial_days, 'intro_price_cents', p.intro_price_cents, 'intro_periods', p.intro_periods, 'valid_days', p.valid_days, 'starts', p.starts) end, wallet,
-    c.discount_cents, c.discounts, case when d.id is not null then jsonb_build_object('slug', d.slug, 'picture', coalesce('own/' || d.picture_hash, d.picture), 'unit_cents', c.unit_cents, 'modifiers', c.modifiers, 'note', l.note, 'make_seconds', c.make_seconds) end, l.details, handed
+    c.discount_cents, c.discounts, case when d.id is not null then jsonb_build_object('slug', d.slug, 'picture', coalesce('own/' || d.picture_hash, d.picture), 'unit_cents', c.unit_cents, 'modifiers', c.modifiers, 'note', l.note, 'make_seconds', c.make_seconds) end, l.details, handed, promoted, pointed
   from sales.price(o) c
   join sales.order_lines l on l.id = c.line_id
   left join booking.sessions s on s.business_id = l.business_id and s.id = l.session_id
@@ -520,7 +531,7 @@ begin
   left join lateral (select booking.seats_free(s) + booking.holds_run_out(s.id) as seats_left where s.id is not null) n on true
   order by l.position;
 end $$;
-comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any. passes: what could pay for a seat instead of money; price_cents: what it costs without pass and discounts. product: slug, picture, modifiers, note of what comes from the bar; handover (same in every row): see shop.handover. wallet_cents: what the asker has in their wallet, in every row.';
+comment on function api.cart is 'The cart''s lines at today''s prices, each with the reason it cannot be bought now, if any. passes: what could pay for a seat instead of money; price_cents: what it costs without pass and discounts. product: slug, picture, modifiers, note of what comes from the bar; handover (same in every row): see shop.handover; promotion, loyalty (the same in every row): see sales.promotion_in, loyalty.in_cart. wallet_cents: what the asker has in their wallet, in every row.';
 grant execute on function api.cart to anon, authenticated;
 
 create function api.claim_cart(business_id uuid, cart_token text) returns int
@@ -544,7 +555,7 @@ begin
     where l.order_id = brought and not exists (select from sales.order_lines x where x.order_id = own and (x.session_id = l.session_id and coalesce(x.guest_name, '') = coalesce(l.guest_name, '') or x.plan_id = l.plan_id or x.kind = 'top_up' and l.kind = 'top_up'
       or x.kind = 'membership' and l.kind = 'membership' or x.kind = 'tip' and l.kind = 'tip'));
     -- What was said last about collecting is what was meant.
-    update sales.orders o set (location_id, serving, table_label, pickup_at, note) = (select coalesce(x.location_id, o.location_id), coalesce(x.serving, o.serving), coalesce(x.table_label, o.table_label), coalesce(x.pickup_at, o.pickup_at), coalesce(x.note, o.note) from sales.orders x where x.id = brought)
+    update sales.orders o set (location_id, serving, table_label, pickup_at, note, promotion_id, reward_id) = (select coalesce(x.location_id, o.location_id), coalesce(x.serving, o.serving), coalesce(x.table_label, o.table_label), coalesce(x.pickup_at, o.pickup_at), coalesce(x.note, o.note), coalesce(x.promotion_id, o.promotion_id), coalesce(x.reward_id, o.reward_id) from sales.orders x where x.id = brought)
     where o.id = own;
     delete from sales.orders o where o.id = brought;
   end if;

@@ -165,7 +165,7 @@ begin
     'order_id', o.id, 'business_id', o.business_id, 'reference', o.reference, 'number', o.number, 'channel', o.channel, 'currency', o.currency, 'tax_cents', o.tax_cents, 'total_cents', o.total_cents,
     'state', case when o.state = 'placed' and o.hold_expires_at <= now() then 'expired' else o.state end,
     'placed_at', o.placed_at, 'payment_confirmed_at', o.payment_confirmed_at, 'hold_expires_at', o.hold_expires_at, 'name', m.name, 'email', m.email,
-    'serving', o.serving, 'table_label', o.table_label, 'pickup_at', o.pickup_at, 'ready_by', o.ready_by, 'note', o.note, 'ticket', shop.ticket_of(o),
+    'serving', o.serving, 'table_label', o.table_label, 'pickup_at', o.pickup_at, 'ready_by', o.ready_by, 'note', o.note, 'ticket', shop.ticket_of(o), 'loyalty', loyalty.of_order(o),
     'lines', coalesce((select jsonb_agg(jsonb_build_object('line_id', l.id, 'kind', l.kind, 'label', l.label, 'quantity', l.quantity, 'unit_price_cents', l.unit_price_cents, 'tax_rate_bp', l.tax_rate_bp, 'tax_cents', l.tax_cents,
         'total_cents', l.total_cents, 'refunded_cents', l.refunded_cents, 'state', l.state, 'discount_cents', l.discount_cents, 'discounts', l.discounts, 'modifiers', l.modifiers, 'note', l.note, 'details', l.details, 'gift_card', case when l.kind = 'gift_card' then sales.gift_card_of(l.id) end, 'product_slug', d.slug, 'picture', coalesce('own/' || d.picture_hash, d.picture), 'credits', l.credits, 'pass_name', n.name, 'person_name', w.name, 'guest_name', l.guest_name, 'session_id', s.id, 'style', t.style, 'class_slug', t.slug, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name,
         'booking_id', k.id, 'booking_state', k.state, 'session_state', s.state, 'calendar_sequence', s.calendar_sequence, 'free_cancel_until', k.free_cancel_until, 'late_refund_percent', k.late_refund_percent) order by l.position)
@@ -285,6 +285,8 @@ begin
     end case;
   end loop;
   if eats then perform shop.fulfil(o); end if;
+  perform sales.use_promotion(o);
+  perform loyalty.reserve(o);
   update sales.order_lines x set state = 'fulfilled' where x.business_id = o.business_id and x.order_id = o.id;
 end $$;
 comment on function sales.fulfil_lines is 'Each line fulfils itself by kind, all or none: a refusal undoes the whole.';
@@ -301,6 +303,8 @@ begin
     if k.credit_transfer_id is not null then perform members.give_back_credits(k); end if;
   end loop;
   if o.location_id is not null then perform shop.release(o); end if;
+  perform sales.give_back_promotion(o);
+  perform loyalty.release(o);
 end $$;
 
 create function sales.announce_confirmed(o sales.orders) returns void
@@ -310,6 +314,7 @@ begin
   perform messages.notify(o.business_id, o.member_id, 'order_confirmed', o.id::text, jsonb_build_object('order_id', o.id));
   perform payments.tell_order(o.id);
   perform booking.refill(o);
+  perform loyalty.settle(o);
 end $$;
 
 create function payments.money_account(p payments.payments) returns bigint
@@ -536,6 +541,7 @@ declare
 begin
   select * into strict o from sales.orders x where x.id = place.order_id;
   select * into strict b from business.businesses x where x.id = o.business_id;
+  o.member_id := place.me;
   held := now() + make_interval(mins => b.hold_minutes);
   with priced as (
     update sales.order_lines x set unit_price_cents = y.unit_cents, tax_rate_bp = y.rate_bp, label = y.label, credits = y.credits, discount_cents = y.discount_cents, discounts = y.discounts,
@@ -547,7 +553,11 @@ begin
   if subscribes and place.pay_with <> 'card' then perform platform.refuse(409, 'membership_needs_card'); end if;
   -- Nothing to pay, nothing to wait for: the seat is theirs at once.
   at_once := o.total_cents = 0 and not subscribes;
-  perform booking.hold_people(array(select coalesce(x.person_id, place.me) from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.session_id is not null));
+  perform booking.hold_people(array(select coalesce(x.person_id, place.me) from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.session_id is not null)
+    || case when o.promotion_id is not null then array[place.me] else '{}' end);
+  -- Said before anything is held, and looked at again under the promotion's own lock.
+  if o.reward_id is not null then perform loyalty.refuse_reward(o, loyalty.reward_problem(o)); end if;
+  if o.promotion_id is not null then perform sales.refuse_promotion(sales.promotion_in(o)); end if;
   for l in select x.id, x.session_id, x.person_id, x.guest_name, x.pass_id from sales.order_lines x where x.business_id = o.business_id and x.order_id = o.id and x.session_id is not null order by x.session_id, x.id loop
     made := booking.take_seat(o.business_id, l.session_id, coalesce(l.person_id, place.me), l.id, case when not at_once then held end, at_once, place.entry, l.guest_name, place.me);
     if l.pass_id is not null then
@@ -563,6 +573,8 @@ begin
   end if;
   -- The bar is the busiest place of all: its rows are locked after everything that can be refused without them.
   if eats then o := shop.hold(o, place.entry); end if;
+  if o.promotion_id is not null then perform sales.use_promotion(o); end if;
+  if o.reward_id is not null then perform loyalty.reserve(o); end if;
   update sales.orders x set state = case when at_once then 'paid' else 'placed' end, member_id = place.me, location_id = o.location_id, serving = o.serving, ready_by = o.ready_by, reference = coalesce(x.reference, sales.new_reference(x.business_id)), placed_at = now(),
     payment_confirmed_at = case when at_once then now() end, hold_expires_at = case when not at_once then held end,
     total_cents = o.total_cents, tax_cents = o.tax_cents, cart_token_hash = null
@@ -583,7 +595,7 @@ begin
   elsif not at_once and place.pay_with <> 'card' then o := payments.pay_at_once(o, place.pay_with); end if;
   return o;
 end $$;
-comment on function sales.place is 'Prices the lines, takes every seat (in id order, so that two carts never wait for each other), pays with passes, gives the order its reference. What the cart wants paid by gift cards or the wallet is reserved first. Nothing to pay, nothing left to pay, or pay_with wallet, cash or terminal: settled at once. entry: see booking.take_seat.';
+comment on function sales.place is 'Prices the lines, takes every seat (in id order, so that two carts never wait for each other), pays with passes, counts the use of a promotion, gives the order its reference. What the cart wants paid by gift cards or the wallet is reserved first. Nothing to pay, nothing left to pay, or pay_with wallet, cash or terminal: settled at once. entry: see booking.take_seat.';
 
 create function api.place_order(business_id uuid, idempotency_key text, cart_token text default null, expected_total_cents bigint default null, pay_with text default 'card') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

@@ -92,6 +92,7 @@ begin
     insert into payments.payments as x (business_id, order_id, provider, attempt, provider_ref, intent_ref, subscription_ref, state, amount_cents, currency, captured_cents)
     values (o.business_id, o.id, m.provider, 1, invoice ->> 'ref', invoice ->> 'intent_ref', m.provider_ref, 'captured', paid, o.currency, paid) returning * into p;
   end if;
+  perform loyalty.settle(o);
   -- Several transfers: all their rows are locked at once, in id order, as everywhere.
   perform 1 from ledger.accounts a where a.id = any (array[ledger.account(o.business_id, o.currency::text, 'clearing', m.provider), ledger.account(o.business_id, o.currency::text, 'revenue', 'memberships'), ledger.account(o.business_id, o.currency::text, 'tax', n.tax_rate_bp::text),
       ledger.account(o.business_id, 'credits', 'credits_issued', n.id::text)]

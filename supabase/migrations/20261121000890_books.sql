@@ -76,6 +76,23 @@ language sql stable set search_path = '' as $$
     join booking.bookings q on q.business_id = k.business_id and q.member_id = k.member_id and q.id > k.id and q.state in ('confirmed', 'checked_in') and q.guest_name is null join booking.sessions z on z.id = q.session_id
     where (for_business is null or k.business_id = for_business) and k.state in ('confirmed', 'checked_in') and k.guest_name is null and s.starts_at < z.ends_at and z.starts_at < s.ends_at
   union all
+  select 'promotion_uses_not_counted', jsonb_build_object('promotion_id', p.id, 'uses', p.uses, 'orders', coalesce(u.n, 0)) from sales.promotions p left join (select x.promotion_id, count(*) as n from sales.promotion_uses x where x.given_back_at is null group by 1) u on u.promotion_id = p.id
+    where (for_business is null or p.business_id = for_business) and p.uses <> coalesce(u.n, 0)
+  union all
+  select 'promotion_use_without_its_order', jsonb_build_object('order_id', o.id, 'state', o.state) from sales.orders o left join sales.promotion_uses u on u.order_id = o.id and u.given_back_at is null and u.promotion_id = o.promotion_id
+    where (for_business is null or o.business_id = for_business) and o.promotion_id is not null
+      and case when o.state in ('paid', 'closed') or o.state = 'placed' and o.hold_expires_at > now() then u.order_id is null when o.state = 'placed' then false else u.order_id is not null end
+  union all
+  select 'points_not_their_lot', jsonb_build_object('lot_id', t.id, 'left', t.left_points, 'account', -a.balance - a.reserved) from loyalty.lots t left join ledger.accounts a on a.business_id = t.business_id and a.unit = 'points' and a.kind = 'points' and a.owner = t.id::text
+    where (for_business is null or t.business_id = for_business) and t.left_points <> coalesce(-a.balance - a.reserved, 0)
+  union all
+  select 'points_owed_not_the_debt', jsonb_build_object('member_id', s.member_id, 'debt', s.debt, 'account', coalesce(a.balance, 0)) from loyalty.standings s left join ledger.accounts a on a.business_id = s.business_id and a.unit = 'points' and a.kind = 'points_debt' and a.owner = s.member_id::text
+    where (for_business is null or s.business_id = for_business) and s.debt <> coalesce(a.balance, 0)
+  union all
+  select 'points_not_the_statement', jsonb_build_object('member_id', s.member_id, 'statement', coalesce(m.total, 0), 'lots', coalesce(t.total, 0), 'debt', s.debt) from loyalty.standings s
+    left join (select x.member_id, sum(x.points) as total from loyalty.movements x group by 1) m on m.member_id = s.member_id left join (select x.member_id, sum(x.left_points) as total from loyalty.lots x group by 1) t on t.member_id = s.member_id
+    where (for_business is null or s.business_id = for_business) and coalesce(m.total, 0) <> coalesce(t.total, 0) - s.debt
+  union all
   select 'order_numbers_with_gaps', jsonb_build_object('business_id', n.business_id, 'year', n.year, 'last', n.last, 'orders', count(o.id)) from sales.order_numbers n left join sales.orders o on o.business_id = n.business_id and o.number like n.year || '-%'
     where for_business is null or n.business_id = for_business group by n.business_id, n.year, n.last having n.last <> count(o.id)
   union all

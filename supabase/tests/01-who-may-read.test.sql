@@ -1,6 +1,8 @@
 -- For every table: who may read it. Writing is nobody's (00-doors). On the seed's data.
 -- Other tests buy and cancel meanwhile: what is counted twice here is counted in one snapshot.
 begin isolation level repeatable read;
+-- Before the snapshot: the refunds below write accounts that those tests write too.
+lock table ledger.accounts in exclusive mode;
 select plan(3);
 
 create temporary table asked (position int, who text, user_id uuid);
@@ -48,6 +50,14 @@ select booking.settings_of('10000000-0000-4000-8000-000000000001');
 insert into booking.series_exceptions (business_id, series_id, on_date, reason) select x.business_id, x.id, current_date + 100, 'skipped' from booking.series x where x.business_id = '10000000-0000-4000-8000-000000000001' limit 1;
 insert into members.desk_codes (member_id, business_id, code) select m.id, m.business_id, 'MAY' || lpad(row_number() over (order by m.id)::text, 3, '0') from members.members m where m.business_id = '10000000-0000-4000-8000-000000000001' and m.guardian_id is null on conflict do nothing;
 insert into booking.check_ins (id, business_id, booking_id, act, at) select gen_random_uuid(), k.business_id, k.id, 'undo', now() from booking.bookings k where k.business_id = '10000000-0000-4000-8000-000000000001' order by k.id limit 1;
+-- A code that an order used.
+insert into sales.promotion_uses (order_id, business_id, promotion_id, member_id) select o.id, o.business_id, p.id, o.member_id from sales.orders o join sales.promotions p on p.business_id = o.business_id and p.code = 'WELCOME'
+where o.business_id = '10000000-0000-4000-8000-000000000001' and o.state = 'paid' order by o.id limit 1;
+-- Points of the member's and of somebody else's, and what each redeemed.
+insert into loyalty.redemptions (order_id, business_id, member_id, reward_id, points, state)
+select distinct on (m.id) o.id, o.business_id, m.id, r.id, 1, 'spent' from sales.orders o join members.members m on m.id = o.member_id join loyalty.rewards r on r.business_id = o.business_id and r.position = 1
+where o.business_id = '10000000-0000-4000-8000-000000000001' and o.state = 'paid' and m.email::text in ('ada@example.test', 'regular3@example.test') order by m.id, o.id;
+insert into loyalty.redemption_lots (order_id, business_id, lot_id, points) select d.order_id, d.business_id, (select t.id from loyalty.lots t where t.business_id = d.business_id limit 1), 1 from loyalty.redemptions d;
 -- A picture of the house's own.
 insert into booking.pictures (business_id, hash, type, width, height, bytes) select '10000000-0000-4000-8000-000000000001', encode(sha256(b), 'hex'), 'image/png', 1, 1, b from decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') b;
 -- A gift card, what is sold of them, and a cart that wants one used.
@@ -106,7 +116,7 @@ end $$;
 create temporary table matrix as
   select format('%I.%I', n.nspname, c.relname) as name, (select string_agg(pg_temp.reads(a.user_id, format('%I.%I', n.nspname, c.relname)), ' ' order by a.position) from asked a) as reads
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p') and n.nspname in ('platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'shop', 'sales', 'payments');
+  where c.relkind in ('r', 'p') and n.nspname in ('platform', 'audit', 'business', 'members', 'messages', 'ledger', 'booking', 'shop', 'sales', 'loyalty', 'payments');
 
 -- nobody, stranger, member, staff elsewhere, instructor, front desk, owner. '-': may not even name the table.
 select is((select string_agg(name || ': ' || reads, E'\n' order by name collate "C") from matrix where name <> 'platform.sign_in_failures'), array_to_string(array[
@@ -148,6 +158,16 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'ledger.accounts: - none none none none none all',
   'ledger.entries: - none none none none none all',
   'ledger.transfers: - none none none none none all',
+  'loyalty.boosts: - none none none none none all',
+  'loyalty.lot_lines: - none none none none none all',
+  'loyalty.lots: - none own none none none all',
+  'loyalty.movements: - none own none none none all',
+  'loyalty.programmes: - none none none none none all',
+  'loyalty.redemption_lots: - none none none none none all',
+  'loyalty.redemptions: - none own none none none all',
+  'loyalty.rewards: - none none none none none all',
+  'loyalty.standings: - none own none none none all',
+  'loyalty.tiers: - none none none none none all',
   'members.consents: - none own none none all all',
   'members.desk_codes: - none own none own all all',
   'members.freezes: - none own none none all all',
@@ -187,6 +207,9 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'sales.order_lines: - none own none none all all',
   'sales.order_numbers: - - - - - - -',
   'sales.orders: - none own none none all all',
+  'sales.promotion_products: - none none none none none all',
+  'sales.promotion_uses: - none none none none none all',
+  'sales.promotions: - none none none none none all',
   'sales.returns: - none none none none all all',
   'shop.bundle_items: - none none none none all all',
   'shop.categories: - none none none none all all',

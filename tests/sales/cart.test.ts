@@ -34,6 +34,8 @@ const seat = (change: Partial<CartLine> = {}): CartLine => ({
   product: null,
   details: {},
   handover: null,
+  promotion: null,
+  loyalty: null,
   ...change,
 });
 

@@ -56,6 +56,7 @@ export const order = (change: Partial<Order> = {}): Order => ({
   lines: [line()],
   payment: null,
   refunds: [],
+  loyalty: null,
   serving: null,
   table_label: null,
   pickup_at: null,

@@ -17,6 +17,7 @@ export const subscriberScenes = (membership: string): Scene[] => {
     { name: 'change-dearer', path: `${change}?plan=unlimited` },
     { name: 'change-yearly', path: `${change}?plan=unlimited-year` },
     { name: 'wallet', path: '/account/wallet' },
+    { name: 'points', path: '/account/points' },
   ];
 };
 
@@ -36,5 +37,8 @@ export const keeperScenes = ({ member, pass }: { member: string; pass: string })
     path: `/admin/members/${member}`,
     act: (page) => page.locator('.pass-acts').evaluate((part: HTMLDetailsElement) => (part.open = true)),
   },
+  { name: 'admin-promotions', path: '/admin/promotions' },
+  { name: 'admin-promotion-new', path: '/admin/promotions/new' },
+  { name: 'admin-loyalty', path: '/admin/loyalty' },
   { name: 'admin-pass-refund', path: `/admin/passes/${pass}/refund` },
 ];

@@ -15,6 +15,8 @@ export const limits = {
   write: { member: 60, address: 240 },
   booking: { member: 30, address: 240 },
   money: { member: 20, address: 120 },
+  /** Guesses of codes: slow enough that trying all of them takes longer than any promotion lasts. */
+  codes: { member: 10, address: 60 },
   auth: { member: 10, address: 20, account: 10 },
   /** Machines whose sender is proven by a signature: payment providers send bursts. */
   machine: { member: 3000, address: 3000 },

@@ -50,6 +50,8 @@ export const tasks: TaskList = {
   release_due: chore(async () => readAnswer(await serviceDb().rpc('release_due'))),
   mark_absent: chore(async () => readAnswer(await serviceDb().rpc('mark_absent_by_itself'))),
   sweep_waitlists: chore(async () => readAnswer(await serviceDb().rpc('sweep_waitlists'))),
+  expire_points: chore(async () => readAnswer(await serviceDb().rpc('expire_points'))),
+  give_birthday_points: chore(async () => readAnswer(await serviceDb().rpc('give_birthday_points'))),
   expire_passes: chore(async () => readAnswer(await serviceDb().rpc('expire_passes'))),
   suspend_memberships: chore(async () => readAnswer(await serviceDb().rpc('suspend_memberships'))),
   check_memberships: chore(() => checkMemberships()),
@@ -82,6 +84,8 @@ export const crontab = `
 */10 * * * * mark_absent
 11 * * * * close_old_tickets
 7 * * * * expire_passes
+11 * * * * expire_points
+13 * * * * give_birthday_points
 */10 * * * * suspend_memberships
 37 * * * * check_memberships
 41 9 * * * tell_expiring_passes ?fill=1d

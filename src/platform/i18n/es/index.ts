@@ -25,6 +25,8 @@ import { shopAnalytics } from './shop-analytics.ts';
 import { stock } from './stock.ts';
 import { products } from './products.ts';
 import { till } from './till.ts';
+import { promotions } from './promotions.ts';
+import { loyalty } from './loyalty.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -55,6 +57,8 @@ export const es: typeof en = {
   stock,
   products,
   till,
+  promotions,
+  loyalty,
   refusals,
   mail,
 };

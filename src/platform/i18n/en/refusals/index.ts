@@ -13,6 +13,8 @@ import { shop } from './shop.ts';
 import { stock } from './stock.ts';
 import { menuAdmin } from './menu-admin.ts';
 import { till } from './till.ts';
+import { promotions } from './promotions.ts';
+import { loyalty } from './loyalty.ts';
 
 /** Every refusal's sentence, an area a file. */
 export const refusals = {
@@ -31,4 +33,6 @@ export const refusals = {
   ...stock,
   ...menuAdmin,
   ...till,
+  ...promotions,
+  ...loyalty,
 };

@@ -13,6 +13,8 @@ import { notices } from './notices.ts';
 import { shop } from './shop.ts';
 import { stock } from './stock.ts';
 import { menuAdmin } from './menu-admin.ts';
+import { promotions } from './promotions.ts';
+import { loyalty } from './loyalty.ts';
 
 export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...common,
@@ -29,4 +31,6 @@ export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...shop,
   ...stock,
   ...menuAdmin,
+  ...promotions,
+  ...loyalty,
 };

@@ -14,6 +14,8 @@ import { shop } from './shop.ts';
 import { stock } from './stock.ts';
 import { menuAdmin } from './menu-admin.ts';
 import { till } from './till.ts';
+import { promotions } from './promotions.ts';
+import { loyalty } from './loyalty.ts';
 
 export const refusals: typeof source = {
   ...common,
@@ -31,4 +33,6 @@ export const refusals: typeof source = {
   ...stock,
   ...menuAdmin,
   ...till,
+  ...promotions,
+  ...loyalty,
 };
