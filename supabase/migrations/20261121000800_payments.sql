@@ -291,7 +291,7 @@ begin
 end $$;
 comment on function sales.fulfil_lines is 'Each line fulfils itself by kind, all or none: a refusal undoes the whole.';
 
-create function sales.release_lines(o sales.orders, to_state text, why text) returns void
+create function sales.release_seats(o sales.orders, to_state text, why text) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   held record;
@@ -299,13 +299,20 @@ declare
 begin
   for held in select x.id from booking.bookings x join sales.order_lines l on l.business_id = x.business_id and l.id = x.order_line_id
       where l.business_id = o.business_id and l.order_id = o.id and x.state = 'held' order by x.session_id loop
-    k := booking.release_seat(held.id, release_lines.to_state, release_lines.why);
+    k := booking.release_seat(held.id, release_seats.to_state, release_seats.why);
     if k.credit_transfer_id is not null then perform members.give_back_credits(k); end if;
   end loop;
+end $$;
+
+create function sales.release_lines(o sales.orders, to_state text, why text) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
+  perform sales.release_seats(o, release_lines.to_state, release_lines.why);
   if o.location_id is not null then perform shop.release(o); end if;
   perform sales.give_back_promotion(o);
   perform loyalty.release(o);
 end $$;
+comment on function sales.release_lines is 'Everything an order held and does not keep is free again: seats, the bar''s stock and time, the use of a promotion, points; in the order in which sales.place takes them.';
 
 create function sales.announce_confirmed(o sales.orders) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -721,14 +728,26 @@ declare
   o sales.orders;
   done int := 0;
   with_parts uuid[] := '{}';
+  gone sales.orders[] := '{}';
 begin
   for o in select * from sales.orders x where x.state = 'placed' and x.hold_expires_at <= now() order by x.hold_expires_at limit expire_holds.at_most for no key update skip locked loop
-    perform sales.release_lines(o, 'expired', 'the hold ran out');
+    perform sales.release_seats(o, 'expired', 'the hold ran out');
+    gone := gone || o;
     update sales.orders x set state = 'expired' where x.id = o.id;
     perform payments.close_pages(o.id);
     if o.parts_cents > 0 then with_parts := with_parts || o.id; end if;
     perform payments.tell_order(o.id);
     done := done + 1;
+  end loop;
+  -- Kind by kind, as somebody who buys takes them: nobody who has a seat and wants the bar waits for us while we have the bar and want their seat.
+  for o in select x.* from unnest(gone) x where x.location_id is not null order by x.location_id, x.id loop
+    perform shop.release(o);
+  end loop;
+  for o in select x.* from unnest(gone) x where x.promotion_id is not null order by x.promotion_id, x.id loop
+    perform sales.give_back_promotion(o);
+  end loop;
+  for o in select x.* from unnest(gone) x where x.reward_id is not null order by x.member_id, x.id loop
+    perform loyalty.release(o);
   end loop;
   -- All at once and last, so that their rows are locked in one order.
   perform payments.void_parts(with_parts);
