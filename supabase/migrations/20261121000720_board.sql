@@ -89,7 +89,7 @@ begin
   items as materialized (
     select i.bundle_id, jsonb_agg(jsonb_build_object('name', q.name, 'quantity', i.quantity) order by q.position, q.slug) as parts
     from shop.bundle_items i join shop.products q on q.id = i.product_id where i.bundle_id in (select l.product_id from l where l.bundle) group by i.bundle_id),
-  lines as (
+  lines as materialized (
     select l.ticket, jsonb_agg(jsonb_build_object('line_id', l.id, 'product_id', l.product_id, 'name', l.label, 'quantity', l.quantity, 'note', l.note, 'allergens', to_jsonb(l.allergens), 'made', l.done, 'gone', l.refunded_cents > 0 and l.refunded_cents >= l.total_cents,
         'modifiers', coalesce(chosen.modifiers, '[]'), 'without', coalesce(left_out.names, '[]'), 'items', items.parts) order by l.position) as all_lines
     from l left join chosen on chosen.id = l.id left join left_out on left_out.id = l.id left join items on items.bundle_id = l.product_id group by l.ticket)

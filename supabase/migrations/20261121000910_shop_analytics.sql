@@ -97,7 +97,10 @@ begin
       union all select 'given_back', pm.provider, -sum(f.amount_cents)::bigint from backed f join payments.payments pm on pm.id = f.payment_id where exists (select from payments.refund_lines y where y.refund_id = f.id) group by 2),
     moved as materialized (
       select t.kind, a.kind as account, a.owner, e.amount from ledger.transfers t join ledger.entries e on e.business_id = t.business_id and e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id and a.unit = money
-      where t.business_id = day_close.business_id and t.kind in ('sale', 'refund') and t.state = 'posted' and t.created_at >= from_at - interval '40 days' and t.created_at < until_at and t.settled_at >= from_at and t.settled_at < until_at),
+      where t.business_id = day_close.business_id and t.kind in ('sale', 'refund') and t.state = 'posted'
+        -- Money that bought nothing came and went: it was never part of a sale.
+        and not exists (select from ledger.accounts x where x.id = any (t.account_ids) and x.kind = 'unapplied')
+        and t.created_at >= from_at - interval '40 days' and t.created_at < until_at and t.settled_at >= from_at and t.settled_at < until_at),
     by_ledger as (
       select 'taken' as part, case m.account when 'clearing' then m.owner when 'drawer' then 'cash' when 'wallet' then 'wallet' when 'gift_card' then 'gift_card' end as name, sum(m.amount)::bigint as cents from moved m where m.kind = 'sale' and m.amount > 0 group by 2
       union all select 'tax', m.owner, -sum(m.amount)::bigint from moved m where m.kind = 'sale' and m.account = 'tax' group by 2
