@@ -7,7 +7,9 @@ begin
   select coalesce(jsonb_agg(jsonb_build_object('group_id', g.id, 'name', g.name, 'kind', g.kind, 'min', g.min_choices, 'max', g.max_choices, 'options', m.options) order by x.position, g.position), '[]')
   from shop.product_modifier_groups x join shop.modifier_groups g on g.id = x.group_id
   cross join lateral (select jsonb_agg(jsonb_build_object('modifier_id', m.id, 'name', m.name, 'price_cents', m.price_cents, 'max_each', m.max_each, 'is_default', m.is_default,
-      'sold_out', exists (select from shop.sold_out s where s.location_id = groups_of.location_id and s.on_date = groups_of.on_date and s.modifier_id = m.id and s.back_at is null)) order by m.position, m.id) as options
+      'sold_out', exists (select from shop.sold_out s where s.location_id = groups_of.location_id and s.on_date = groups_of.on_date and s.modifier_id = m.id and s.back_at is null)
+        -- Or what it takes is gone: no oat, no bag of that size.
+        or exists (select from shop.recipe_lines r left join shop.stock_levels v on v.location_id = groups_of.location_id and v.stock_item_id = r.stock_item_id where r.modifier_id = m.id and r.quantity > 0 and coalesce(v.on_hand - v.reserved, 0) < r.quantity)) order by m.position, m.id) as options
     from shop.modifiers m where m.group_id = g.id and m.retired_at is null) m
   where x.product_id = groups_of.product_id and m.options is not null);
 end $$;

@@ -300,8 +300,10 @@ declare l record;
 begin
   perform 1 from shop.stock_levels v where v.location_id = t.location_id and v.stock_item_id in (select (s ->> 'item')::uuid from sales.order_lines x cross join lateral jsonb_array_elements(x.stock) s where x.business_id = t.business_id and x.order_id = t.order_id and x.stock is not null)
     order by v.stock_item_id for no key update;
-  for l in select x.id, array_agg((s ->> 'item')::uuid order by s ->> 'item') as items, array_agg((s ->> 'quantity')::bigint order by s ->> 'item') as quantities, array_agg(-(s ->> 'quantity')::bigint order by s ->> 'item') as lost
-      from sales.order_lines x cross join lateral jsonb_array_elements(x.stock) s where x.business_id = t.business_id and x.order_id = t.order_id and x.stock is not null and x.state <> 'reversed' group by x.id loop
+  -- Pieces that staff took back one by one have come back, or gone to waste, already.
+  for l in select x.id, array_agg((s ->> 'item')::uuid order by s ->> 'item') as items, array_agg((s ->> 'quantity')::bigint / x.quantity * r.rest order by s ->> 'item') as quantities, array_agg(-(s ->> 'quantity')::bigint / x.quantity * r.rest order by s ->> 'item') as lost
+      from sales.order_lines x cross join lateral (select x.quantity - coalesce(sum(y.quantity), 0) as rest from sales.returns y where y.business_id = x.business_id and y.order_line_id = x.id and y.stock is not null) r
+      cross join lateral jsonb_array_elements(x.stock) s where x.business_id = t.business_id and x.order_id = t.order_id and x.stock is not null and r.rest > 0 group by x.id loop
     perform shop.move_stock(t.business_id, t.location_id, 'return', 'return:' || t.id || ':' || l.id, l.items, l.quantities, return_stock.why, l.id);
     -- Not sold after all, and not there either: what was poured away is waste, in the books too.
     if return_stock.to_waste then perform shop.move_stock(t.business_id, t.location_id, 'waste', 'waste:' || t.id || ':' || l.id, l.items, l.lost, return_stock.why, l.id); end if;

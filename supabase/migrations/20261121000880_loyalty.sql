@@ -509,6 +509,8 @@ begin
   end if;
   p := loyalty.current(o.business_id);
   if p.id is null or o.total_cents = 0 then return; end if;
+  -- Whoever does not say who they are is one guest for all: nobody's points.
+  if exists (select from shop.counter_guests g where g.business_id = o.business_id and g.member_id = o.member_id) then return; end if;
   select loyalty.points_of(p, coalesce(sum(h.weight), 0), coalesce(sum(l.total_cents - l.tax_cents), 0)::bigint) into points
   from loyalty.shares(p, o.member_id, array(select l.id from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id order by l.id), array(select l.total_cents - l.tax_cents from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id order by l.id)) h
   join sales.order_lines l on l.id = h.line_id;

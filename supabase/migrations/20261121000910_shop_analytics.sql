@@ -41,7 +41,8 @@ begin
   made as (
     select t.id, extract(epoch from t.ready_at - t.opened_at) as seconds, t.ready_at <= t.ready_by as kept, z.by_user from per_order k join shop.tickets t on t.order_id = k.order_id
     left join lateral (select x.by_user from shop.ticket_steps x where x.business_id = t.business_id and x.ticket_id = t.id and x.to_state = 'ready' order by x.id desc limit 1) z on true
-    where t.ready_at is not null),
+    -- What a till told of later was handed over long before we heard of it.
+    where t.ready_at is not null and not exists (select from shop.till_sales y where y.order_id = t.order_id and y.synced_at is not null)),
   pairs as (
     select least(a.product_id, b.product_id) as one, greatest(a.product_id, b.product_id) as two, count(distinct a.order_id) as times from s a join s b on b.order_id = a.order_id and a.product_id < b.product_id group by 1, 2 order by 3 desc limit 10)
   select jsonb_build_object(

@@ -136,7 +136,9 @@ export const usualPrice = ({ price_cents, groups }: MenuProduct): number =>
 
 /** Whether it can be had as it is, with one tap: every question has an answer already. */
 export const isOneTap = ({ groups }: MenuProduct): boolean =>
-  groups.every(({ min, options }) => options.filter((option) => option.is_default).length >= min);
+  groups.every(
+    ({ min, options }) => options.filter((option) => option.is_default && !option.sold_out).length >= min,
+  );
 
 const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
