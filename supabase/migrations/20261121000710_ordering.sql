@@ -161,7 +161,7 @@ begin
     at := at + case when pickup_at is null then step else -step end;
   end loop;
   -- Promised in whole minutes, never earlier than it can be.
-  plan.ready_by := coalesce(pickup_at, date_trunc('minute', greatest(plan.ready_by, soonest) + interval '59 seconds'));
+  plan.ready_by := coalesce(pickup_at, date_trunc('minute', greatest(plan.ready_by, soonest) + interval '59.999999 seconds'));
   return plan;
 end $$;
 comment on function shop.plan_slots is 'In which slots so many barista seconds fit, and when it is ready: as soon as can be (pickup_at null; until closing time), or just before pickup_at. Null: there is no room. Locks nothing: an estimate for readers, the truth for who holds the counter''s row.';
@@ -380,7 +380,7 @@ begin
   exception when sqlstate 'PT409' then
     -- Who stands at the till is not sent away for a full or ending day: it takes as long as it takes.
     if entry <> 'till' then raise; end if;
-    o.ready_by := date_trunc('minute', now() + make_interval(mins => c.lead_minutes + c.delay_minutes, secs => seconds) + interval '59 seconds');
+    o.ready_by := date_trunc('minute', now() + make_interval(mins => c.lead_minutes + c.delay_minutes, secs => seconds) + interval '59.999999 seconds');
   end;
   begin
     perform shop.reserve(o);
