@@ -35,9 +35,9 @@ begin
   perform business.require_role(ledger_accounts.business_id, 'manager');
   return query select a.kind, case when count(*) = 1 then min(a.owner) else '' end, a.unit, sum(a.balance)::bigint, sum(a.reserved)::bigint, sum(a.version)::bigint, k.meaning
     from ledger.accounts a join ledger.account_kinds k on k.kind = a.kind
-    -- Accounts of single payments and disputes are many and mostly empty: shown as one.
+    -- Accounts of single payments, people, passes, cards and lots are many, and grow with the business: each kind is shown as one.
     where a.business_id = ledger_accounts.business_id
-    group by a.kind, a.unit, k.meaning, k.side, case when a.kind in ('unapplied', 'frozen') then '' else a.owner end
+    group by a.kind, a.unit, k.meaning, k.side, case when a.kind in ('unapplied', 'frozen', 'wallet', 'gift_card', 'unearned', 'commission', 'credits', 'credits_issued', 'points', 'points_issued', 'points_debt') then '' else a.owner end
     order by k.side desc, a.kind, 2;
 end $$;
 comment on function api.ledger_accounts is 'The business''s accounts with their balances in minor units: what it has is positive, what it owes or earned negative; together they are zero per unit.';

@@ -99,6 +99,8 @@ begin
     moved as materialized (
       select t.kind, a.kind as account, a.owner, e.amount from ledger.transfers t join ledger.entries e on e.business_id = t.business_id and e.transfer_id = t.id join ledger.accounts a on a.id = e.account_id and a.unit = money
       where t.business_id = day_close.business_id and t.kind in ('sale', 'refund') and t.state = 'posted'
+        -- What the bank sent back to us was not given back after all.
+        and not exists (select from ledger.transfers r where r.business_id = t.business_id and r.reverses = t.id)
         -- Money that bought nothing came and went: it was never part of a sale.
         and not exists (select from ledger.accounts x where x.id = any (t.account_ids) and x.kind = 'unapplied')
         and t.created_at >= from_at - interval '40 days' and t.created_at < until_at and t.settled_at >= from_at and t.settled_at < until_at),

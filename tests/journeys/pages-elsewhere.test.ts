@@ -36,8 +36,8 @@ describe('fits a phone in Spanish, where words are longer', () => {
     here = await arrange(lotus);
   });
 
-  it.each([1, 2])('as a visitor, part %i of 2', async (part) => {
-    const scenes = share(visitorScenes(here.studio), part, 2);
+  it.each([1, 2, 3])('as a visitor, part %i of 3', async (part) => {
+    const scenes = share(visitorScenes(here.studio), part, 3);
     expect(await readThrough({ scenes, ...how })).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 /** What the bar sells, as everybody sees it: kept for at most a second. */
 import type { Localised } from '#booking/classes.ts';
 import { keepFor } from '#platform/kept.ts';
+import { log } from '#platform/log.ts';
 import { type RefusalName, readAnswer } from '#platform/refusals.ts';
 import { publicDb } from '#platform/supabase.ts';
 import { forgetPages } from '#site/shared-page.ts';
@@ -94,6 +95,16 @@ export const readMenu = (businessId: string): Promise<MenuProduct[]> =>
     const rows = readAnswer(await publicDb().rpc('menu', { business_id: businessId }, { get: true }));
     return rows as unknown as MenuProduct[];
   });
+
+/** Whether the business has a bar: for links to it. A page is not lost because the menu cannot be read just now. */
+export const hasMenu = async (businessId: string): Promise<boolean> => {
+  try {
+    return (await readMenu(businessId)).length > 0;
+  } catch (error) {
+    log.error('menu_not_read', error, { business_id: businessId });
+    return true;
+  }
+};
 
 /** After something was sold out, changed or ordered here, so that the one who did it sees it at once. */
 export function forgetMenu(): void {
