@@ -1,7 +1,7 @@
-// Keeps the desk's day and the rosters looked at last, so that they can be read without a connection. Network first: what is
-// kept is only ever shown when nothing comes. Registered by src/desk/offline/keeping.ts for the whole site, because it must
+// Keeps the desk's day, the rosters looked at last and the tills, so that they open without a connection. Network first: what is
+// kept is only ever shown when nothing comes. Registered by src/site/offline/keeping.ts for the whole site, because it must
 // notice wherever somebody signs in or out: rosters hold names and health notes, and are for the eyes of one person.
-// It holds no taps (src/desk/offline/queue.ts): those are facts, carry no names, and outlive signing out.
+// It holds no taps and no sales (src/site/offline/store.ts): those are facts, carry no names, and outlive signing out.
 
 /** Pages of one person, by the name the server says they are for (`X-Kept-For`). There is never a second shelf. */
 const shelfOf = (who) => `desk-pages-${who}`;
@@ -13,12 +13,15 @@ const patienceMs = 4000;
 /** A page kept a moment ago is not asked for again ahead. */
 const freshMs = 60_000;
 
-const isPage = ({ pathname }) => /^(\/[a-z]{2})?\/desk(\/[0-9a-f-]{36})?$/.test(pathname);
+/** A till without a ticket; what is rung up stands in its address (src/till/away/). */
+const isTill = ({ pathname }) => /^(\/[a-z]{2})?\/till\/[0-9a-f-]{36}$/.test(pathname);
+const isTills = ({ pathname }) => /^(\/[a-z]{2})?\/till$/.test(pathname);
+const isPage = (url) => /^(\/[a-z]{2})?\/desk(\/[0-9a-f-]{36})?$/.test(url.pathname) || isTill(url);
 /** What pages are made of; what is named after its content is always right. */
 const isHashed = ({ pathname }) => pathname.startsWith('/_astro/');
 const isPart = (url) => isHashed(url) || url.pathname.startsWith('/brand/');
 const isDoor = ({ pathname }) => /^(\/[a-z]{2})?\/api\/auth\//.test(pathname);
-const nameOf = (url) => url.origin + url.pathname + url.search;
+const nameOf = (url) => url.origin + url.pathname + (isTill(url) ? '' : url.search);
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
@@ -43,11 +46,15 @@ async function put(shelf, url, response) {
 }
 
 async function keepPage(url, response, asked) {
+  const hasTicket = isTill(url) && url.search !== '';
+  // A till that adds to its ticket is sent on to itself.
+  const goesOn =
+    hasTicket && (response.type === 'opaqueredirect' || new URL(response.url).pathname === url.pathname);
   // Sent to sign in, or no longer theirs to keep: what is here is not theirs to see.
-  const turnedAway = response.type === 'opaqueredirect' || response.redirected;
+  const turnedAway = !goesOn && (response.type === 'opaqueredirect' || response.redirected);
   if (turnedAway || [401, 403, 404].includes(response.status)) return forgetPages();
   const who = response.headers.get('x-kept-for');
-  if (!response.ok || !who || asked !== turn) return;
+  if (!response.ok || !who || hasTicket || asked !== turn) return;
   const shelf = shelfOf(who);
   await dropShelves(shelf);
   await put(shelf, url, response);
@@ -80,6 +87,18 @@ async function page(event, url) {
   return networkFirst(asked, url);
 }
 
+/** Where people choose a till: without a connection there is the one that was kept. */
+async function tills(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    for (const name of (await caches.keys()).filter(isShelf))
+      for (const { url } of await (await caches.open(name)).keys())
+        if (isTill(new URL(url))) return Response.redirect(url);
+    throw error;
+  }
+}
+
 async function door(request) {
   await forgetPages();
   try {
@@ -95,6 +114,7 @@ self.addEventListener('fetch', (event) => {
   if (url.origin !== self.location.origin) return;
   if (isDoor(url)) event.respondWith(door(request));
   else if (request.method !== 'GET') return;
+  else if (isTills(url)) event.respondWith(tills(request));
   else if (isPage(url)) event.respondWith(page(event, url));
   else if (isHashed(url)) event.respondWith(kept(url).then((found) => found ?? fetch(request)));
   else if (isPart(url)) event.respondWith(networkFirst(fetch(request), url));

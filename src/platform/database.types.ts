@@ -1871,6 +1871,7 @@ export type Database = {
           location_name: string;
           name: string;
           open_since: string;
+          prices_include_tax: boolean;
           till_id: string;
           tip_percents: number[];
         }[];

@@ -113,6 +113,8 @@ const keptLine = z.object({
 /** Sales made without a connection. What one of them lacks is told for it alone; the others are kept. */
 export const syncInput = z.object({
   till_id: z.guid(),
+  /** Who sold them, where the device knows: then nobody else sends them. */
+  sold_by: z.guid().optional(),
   sales: z
     .array(
       z.object({
@@ -121,6 +123,7 @@ export const syncInput = z.object({
         at: z.iso.datetime({ offset: true }),
         lines: z.array(keptLine).min(1).max(20),
         serving: z.enum(['takeaway', 'eat_in']).default('eat_in'),
+        tip_cents: whole(0, 100_000_000).default(0),
         pay_with: z.enum(['cash', 'terminal']),
         tendered_cents: cents.optional(),
         /** What the customer paid. */

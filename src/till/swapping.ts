@@ -3,10 +3,15 @@
  * laid over what is shown. Taps made faster than answers come wait for each other, and each finds its own button anew.
  */
 
+import { comeBack, goAway, isAway, sellAway, showAway } from './away/showing.ts';
+
 let last: Promise<unknown> = Promise.resolve();
 
 async function show(address: string): Promise<void> {
+  if (isAway() && (await showAway(address))) return;
   const answer = await fetch(address, { headers: { accept: 'text/html' } }).catch(() => null);
+  // Nothing came, or only what was kept: from here the till goes on by itself.
+  if ((!answer || answer.headers.has('x-kept-at')) && (await goAway(address))) return;
   const here = document.getElementById('till');
   const next = answer?.ok
     ? new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('till')
@@ -43,6 +48,10 @@ export function swapInPlace(): void {
   });
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
+    if (form.matches('#till form[data-away-pay]')) {
+      event.preventDefault();
+      return inTurn(() => sellAway(form, event.submitter as HTMLButtonElement | null));
+    }
     if (!form.matches('#till form[data-till]')) return;
     event.preventDefault();
     const query = new URLSearchParams(
@@ -52,6 +61,27 @@ export function swapInPlace(): void {
     );
     inTurn(() => show(`${location.pathname}?${query}`));
   });
+}
+
+const askMs = 10_000;
+
+/** Goes on without a connection as soon as there is none, and with the server as soon as it answers again. */
+export function goOnAlone(): void {
+  const leave = async (): Promise<void> => void (await goAway(location.href));
+  const back = async (): Promise<void> => {
+    if (!isAway()) return;
+    const answer = await fetch(location.pathname, { headers: { accept: 'text/html' } }).catch(() => null);
+    if (!answer || answer.headers.has('x-kept-at')) return;
+    if (await comeBack()) await show(location.href);
+  };
+  addEventListener('offline', () => inTurn(leave));
+  addEventListener('online', () => inTurn(back));
+  setInterval(() => {
+    if (isAway()) inTurn(back);
+  }, askMs);
+  // The page that was kept is one without a ticket: with one in the address, it came from there.
+  const fromKept = location.search !== '' && document.getElementById('till-kept') !== null;
+  if (!navigator.onLine || fromKept) inTurn(leave);
 }
 
 /** A member's code held up to the camera, or typed by a scanner anywhere on the page. */

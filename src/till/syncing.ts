@@ -21,7 +21,7 @@ export async function syncSales(
   businessId: string,
   { till_id, sales }: z.output<typeof syncInput>,
 ): Promise<Kept[] | Refusal> {
-  const kept = sales.map(({ serving, ...sale }) => ({ ...sale, facts: { serving } }));
+  const kept = sales.map(({ serving, tip_cents, ...sale }) => ({ ...sale, facts: { serving, tip_cents } }));
   const done = answer(
     await db.rpc('sync_till_sales', { business_id: businessId, till_id, sales: kept as unknown as Json }),
   );

@@ -26,6 +26,7 @@ export interface Till {
   /** Null while its drawer is closed. */
   open_since: string | null;
   tip_percents: number[];
+  prices_include_tax: boolean;
 }
 
 export const allTills = async (db: Db, businessId: string): Promise<Till[]> =>

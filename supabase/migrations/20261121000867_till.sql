@@ -288,13 +288,13 @@ begin
   return (select coalesce(nullif(trim(u.raw_user_meta_data ->> 'full_name'), ''), split_part(u.email, '@', 1)) from auth.users u where u.id = staff_name.user_id);
 end $$;
 
-create function api.tills(business_id uuid) returns table (till_id uuid, name text, location_id uuid, location_name text, currency text, open_since timestamptz, tip_percents int[])
+create function api.tills(business_id uuid) returns table (till_id uuid, name text, location_id uuid, location_name text, currency text, open_since timestamptz, tip_percents int[], prices_include_tax boolean)
 language plpgsql stable security definer set search_path = '' rows 4 as $$
 #variable_conflict use_column
 begin
   perform shop.require_seller(tills.business_id);
   return query
-  select t.id, t.name, t.location_id, l.name, b.currency::text, d.opened_at, c.tip_percents
+  select t.id, t.name, t.location_id, l.name, b.currency::text, d.opened_at, c.tip_percents, b.prices_include_tax
   from shop.tills t join business.locations l on l.id = t.location_id join shop.counters c on c.location_id = t.location_id join business.businesses b on b.id = t.business_id
   left join shop.drawer_sessions d on d.till_id = t.id and d.closed_at is null
   where t.business_id = tills.business_id order by c.position, l.name, t.name;
@@ -493,7 +493,9 @@ declare
   line uuid;
   unit bigint;
   today bigint;
+  tip bigint := coalesce((sale -> 'facts' ->> 'tip_cents')::bigint, 0);
 begin
+  if tip not between 0 and 100000000 then perform platform.refuse(422, 'sale_invalid'); end if;
   if the_sale is null or told is null or paid is null or paid not between 0 and 1000000000 or how is null or how not in ('cash', 'terminal') or jsonb_typeof(sale -> 'lines') is distinct from 'array' or jsonb_array_length(sale -> 'lines') not between 1 and 20 then perform platform.refuse(422, 'sale_invalid'); end if;
   if abs(extract(epoch from told - moment)) > 120 then marks := marks || 'clock_wrong'::text; end if;
   select m.id into buyer from members.members m where m.id = (sale ->> 'member_id')::uuid and m.business_id = t.business_id and m.archived_at is null and m.guardian_id is null;
@@ -523,6 +525,10 @@ begin
       update sales.order_lines l set details = jsonb_build_object('charged_cents', unit) where l.id = line;
     end if;
   end loop;
+  -- As it was given: a percentage of what was charged then.
+  if tip > 0 then
+    insert into sales.order_lines (business_id, order_id, position, kind, label, unit_price_cents) values (t.business_id, the_sale, n + 1, 'tip', '{"en": "Tip for the team", "es": "Propina para el equipo"}', tip);
+  end if;
   if shop.cover_stock(o) then marks := marks || 'stock_corrected'::text; end if;
   if how = 'cash' then
     select * into d from shop.drawer_sessions y where y.till_id = t.id and y.opened_at <= moment order by y.opened_at desc limit 1;
@@ -581,7 +587,7 @@ begin
   perform audit.note(t.business_id, 'till_synced', 'till:' || t.id, jsonb_build_object('sales', jsonb_array_length(sync_till_sales.sales), 'flagged', (select count(*) from jsonb_array_elements(outcomes) y where jsonb_array_length(y -> 'flags') > 0)));
   return outcomes;
 end $$;
-comment on function api.sync_till_sales is 'Up to 50 sales made while there was no connection: [{sale_id, at (by the device''s clock), lines: [{product_id, modifier_ids, quantity, note, unit_cents (as charged), label}], facts: {serving}, pay_with: cash|terminal, tendered_cents, total_cents, member_id}], each answered {sale_id, outcome: settled | known | a refusal, flags, total_cents}. Each settles once, whatever is sent how often. flags: clock_wrong, price_differs, total_differs, product_gone, product_unknown, stock_corrected, member_unknown, tendered_too_low, drawer_closed_since. For who sells. Refuses 404 till_not_found, 422 sales_invalid.';
+comment on function api.sync_till_sales is 'Up to 50 sales made while there was no connection: [{sale_id, at (by the device''s clock), lines: [{product_id, modifier_ids, quantity, note, unit_cents (as charged), label}], facts: {serving, tip_cents}, pay_with: cash|terminal, tendered_cents, total_cents, member_id}], each answered {sale_id, outcome: settled | known | a refusal, flags, total_cents}. Each settles once, whatever is sent how often. flags: clock_wrong, price_differs, total_differs, product_gone, product_unknown, stock_corrected, member_unknown, tendered_too_low, drawer_closed_since. For who sells. Refuses 404 till_not_found, 422 sales_invalid.';
 grant execute on function api.sync_till_sales to authenticated;
 
 -- Receipts ------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 /** In the browser: a roster that answers a tap at once, hears of others, and goes on without a connection. */
 import { listen } from '#site/live.ts';
+import { canKeep } from '#site/offline/store.ts';
 import { toast } from '#site/toast.ts';
 import type { Outcome } from '../check-ins.ts';
 import { type Act, type Standing, onTopOf } from '../standing.ts';
@@ -63,7 +64,7 @@ async function tap(row: HTMLElement, action: Act): Promise<void> {
 }
 
 /** Where a device keeps nothing, each tap is a form that is sent. */
-const keeps = typeof crypto.randomUUID === 'function' && typeof indexedDB === 'object';
+const keeps = canKeep();
 
 function onSubmit(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;

@@ -1,8 +1,7 @@
 /** In the browser: sends what was kept, once there is a connection. A tap leaves the device's memory when it was answered. */
+import { type Sent, inOneTab } from '#site/offline/sending.ts';
 import type { Outcome } from '../check-ins.ts';
 import { dropTap, keptTaps } from './queue.ts';
-
-export type Sent = 'sent' | 'away' | 'signed out';
 
 /** A name of this device's own, for the record of who tapped where. */
 function device(): string {
@@ -34,8 +33,5 @@ async function sendAll(user: string, each: (outcome: Outcome) => void): Promise<
   }
 }
 
-/** One tab at a time; what two send all the same is one, by its id. */
 export const send = (user: string, each: (outcome: Outcome) => void): Promise<Sent> =>
-  'locks' in navigator
-    ? navigator.locks.request('desk-sending', () => sendAll(user, each))
-    : sendAll(user, each);
+  inOneTab('desk-sending', () => sendAll(user, each));

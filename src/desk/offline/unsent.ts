@@ -2,9 +2,10 @@
  * In the browser, on every page of the desk: says what this device keeps of whoever is signed in and has not sent, and
  * sends it as soon as it can.
  */
+import { type Sent, keepSending as sendEverySoOften } from '#site/offline/sending.ts';
 import type { Outcome } from '../check-ins.ts';
 import { keptTaps, type KeptTap } from './queue.ts';
-import { send, type Sent } from './sending.ts';
+import { send } from './sending.ts';
 
 const note = document.getElementById('desk-unsent');
 export const user = note?.dataset['user'] ?? '';
@@ -46,20 +47,6 @@ export async function sendUnsent(each: (outcome: Outcome) => void = () => undefi
   return sent > 0;
 }
 
-const waitMs = 5000;
-
 /** `sendNow` runs now, when the connection returns, and every few seconds while anything is kept. */
-export function keepSending(sendNow: () => Promise<unknown>): void {
-  void sendNow();
-  addEventListener('online', () => void sendNow());
-  addEventListener('offline', () => void tell());
-  setInterval(() => {
-    void unsent().then((kept) => (kept.length > 0 ? sendNow() : undefined));
-  }, waitMs);
-  // Whoever signs out sends first what they tapped: nobody else can do it for them.
-  const out = document.querySelector<HTMLFormElement>('form[action="/api/auth/signout"]');
-  out?.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void sendNow().finally(() => out.submit());
-  });
-}
+export const keepSending = (sendNow: () => Promise<unknown>): void =>
+  sendEverySoOften({ sendNow, anyLeft: async () => (await unsent()).length > 0, tell });

@@ -1,4 +1,5 @@
 import { endpoint } from '#platform/endpoint.ts';
+import { Refusal } from '#platform/refusals.ts';
 import { syncInput } from '#till/inputs.ts';
 import { syncSales } from '#till/syncing.ts';
 import { requireSeller } from '#till/tills.ts';
@@ -9,5 +10,9 @@ export const POST = endpoint({
   input: syncInput,
   who: requireSeller,
   limit: 'write',
-  act: ({ input, db, locals }) => syncSales(db, locals.business.id, input),
+  maxBody: 512 * 1024,
+  act: ({ input, db, locals, who }) =>
+    input.sold_by && input.sold_by !== who.user_id
+      ? new Refusal('signed_in_as_another', 409)
+      : syncSales(db, locals.business.id, input),
 });
