@@ -71,6 +71,7 @@ it('sells without a connection, survives a reload, and has sold each once when i
   await page.reload();
   await total(page, '€29.15');
   await see(page.getByText('less ~ foam'));
+  await page.screenshot({ path: '.local/till-away-ticket.png' });
   await key(page, 'cash').click();
   await page.getByLabel(words.pay.other).fill('29');
   await button(page, words.pay.otherAct).click();
@@ -79,6 +80,14 @@ it('sells without a connection, survives a reload, and has sold each once when i
   await button(page, words.pay.otherAct).click();
   await expect.poll(() => page.locator('[data-amount]').textContent()).toBe('€20.85');
   await see(page.getByText(words.away.one));
+  await page.screenshot({ path: '.local/till-away-sold.png' });
+  // On paper at once, and said to be for now.
+  await page.evaluate(() => {
+    window.print = () => (document.title = document.querySelector('.till-slip')?.textContent ?? '');
+  });
+  await page.locator('#till [data-slip]').click();
+  const slip = await page.title();
+  for (const text of [words.away.provisional, '€29.15', '€20.85', 'Oat']) expect(slip).toContain(text);
 
   await key(page, 'next').click();
   await key(page, `p-${bar.bag.slug}`).click();
@@ -106,8 +115,8 @@ it('sells without a connection, survives a reload, and has sold each once when i
   );
   expect(level).toEqual({ on_hand: 97, reserved: 0 });
   const [points] = await sql<{ sum: number }>(
-    `select coalesce(sum(abs(a.balance)), 0)::int as sum from ledger.accounts a where a.kind like 'points%' and a.owner = $1`,
-    [member?.id],
+    `select coalesce(sum(l.points), 0)::int as sum from loyalty.lots l join shop.till_sales s on s.order_id = l.order_id where s.till_id = $1`,
+    [till],
   );
   expect(points?.sum).toBeGreaterThan(0);
   // And it is the server's till again.
@@ -141,5 +150,45 @@ it('sends from two tabs what was sold once, and says what the server found amiss
   await button(told, words.away.seen).first().click();
   await expect.poll(() => other.locator('#till-unsent').isVisible()).toBe(false);
   expect(await orders(till)).toHaveLength(2);
+  forgetTroubles();
+});
+
+it('warns before signing out with unsent sales, and keeps them for whoever made them', async () => {
+  const { bar, till, seller, page } = await atTill();
+  const [next, answers] = [await aColleague('barista'), [false, true]];
+  page.on('dialog', (dialog) => void (answers.shift() ? dialog.accept() : dialog.dismiss()));
+  await page.context().route('**/api/coffee/till/sync', (route) => route.abort());
+  await page.context().setOffline(true);
+  await key(page, `p-${bar.bag.slug}`).click();
+  await button(page, words.pay.terminal).click();
+  await see(page.getByText(words.away.one));
+  await page.context().setOffline(false);
+  const signOut = async () => {
+    await page.locator('[popovertarget=account-menu]').click();
+    await button(page, m.site.account.signOut).click();
+  };
+  await signOut();
+  await expect.poll(() => answers).toEqual([true]);
+  expect(new URL(page.url()).pathname).toBe(`/till/${till}`);
+  await page.keyboard.press('Escape');
+  await signOut();
+  await page.waitForURL((url) => url.pathname === '/');
+  await page.context().unroute('**/api/coffee/till/sync');
+
+  const signInAs = async (who: Buyer) => {
+    await visit(page, '/signin');
+    await signInHere(page, who);
+    await page.waitForURL('**/account');
+    await visit(page, `/till/${till}`);
+  };
+  await signInAs(next);
+  await see(page.getByText(words.away.otherOne));
+  expect(await orders(till)).toEqual([]);
+  await signOut();
+  await page.waitForURL((url) => url.pathname === '/');
+  await signInAs(seller);
+  await expect.poll(() => orders(till)).toHaveLength(1);
+  const [sold] = await sql('select sold_by from shop.till_sales where till_id = $1', [till]);
+  expect(sold).toEqual({ sold_by: seller.id });
   forgetTroubles();
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { keptMenu } from '#till/away/facts.ts';
 import { type KeptMenu, choiceProblem, chosenFrom, reckon } from '#till/away/reckoning.ts';
 import { type KeptSale, codeOf, saleOf } from '#till/away/sales.ts';
-import { bodyOf, sendSales } from '#till/away/sending.ts';
+import { type bodyOf, sendSales } from '#till/away/sending.ts';
 import { syncInput } from '#till/inputs.ts';
 import { readTicket } from '#till/ticket.ts';
 import type { MenuProduct } from '#shop/menu/menu.ts';

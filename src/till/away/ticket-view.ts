@@ -117,8 +117,11 @@ export function panelOf(kept: KeptPage, ticket: Ticket, cash: boolean): HTMLElem
   const sum = panel.querySelector('.till-sum');
   const more = kept.parts.querySelector<HTMLTemplateElement>('template[data-part="sum"]')?.content;
   if (sum && more) sum.append(document.importNode(more, true));
-  if (reckoned.tip_cents > 0) say(panel, '[data-tip] span', money(reckoned.tip_cents));
-  else panel.querySelector('[data-tip]')?.remove();
+  const tip = panel.querySelector('[data-tip]');
+  if (tip && reckoned.tip_cents > 0) {
+    say(tip, 'span', money(reckoned.tip_cents));
+    sum?.prepend(tip);
+  } else tip?.remove();
   const sellable = !isEmpty && reckoned.lines.every(({ product }) => product);
   if (sellable) panel.append(payOf(kept, ticket, reckoned, cash));
   return panel;
