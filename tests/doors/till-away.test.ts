@@ -1,6 +1,7 @@
 /** What a till reckons without a connection is what the database asks for. */
 import { expect, test } from 'vitest';
-import { lotus, sql } from '../world.ts';
+import { aBar } from '../bar.ts';
+import { findings, lotus, sql } from '../world.ts';
 import { aColleague } from './buyer.ts';
 import { randomUUID } from 'node:crypto';
 import { type KeptMenu, reckon, usualOf } from '#till/away/reckoning.ts';
@@ -35,12 +36,12 @@ test('the whole menu, as usual and with every option, here and to take away, wit
     ];
   });
   const blank = readTicket(new URLSearchParams(), randomUUID);
-  for (let at = 0, serving: 'eat_in' | 'takeaway' = 'eat_in'; at < lines.length; at += 20) {
+  for (let at = 0, serving: 'eat_in' | 'takeaway' = 'eat_in'; at < lines.length; at += 19) {
     serving = serving === 'eat_in' ? 'takeaway' : 'eat_in';
-    const ticket = { ...blank, lines: lines.slice(at, at + 20), serving, tip: 15 };
+    const ticket = { ...blank, lines: lines.slice(at, at + 19), serving, tip: 15 };
     const asked = { till_id: till, lines: ticket.lines, serving, tip: 15 };
     const { status, json } = await manager.visitor.call('/api/coffee/till/prices', asked);
-    expect(status).toBe(200);
+    expect([status, json.code]).toEqual([200, undefined]);
     const reckoned = reckon(ticket, menu);
     expect(reckoned.total_cents).toBe(json.data.total_cents);
     expect(reckoned.lines.map(({ unit_cents: cents }) => cents)).toEqual(
@@ -49,4 +50,34 @@ test('the whole menu, as usual and with every option, here and to take away, wit
         .map(({ unit_cents: cents }: { unit_cents: number }) => cents),
     );
   }
+});
+
+test('a tip given without a connection is booked as it was given, and only by whoever sold', async () => {
+  const bar = await aBar();
+  const manager = await aColleague('manager');
+  const made = await manager.visitor.call('/api/coffee/till', { location_id: bar.location, name: 'Bar' });
+  const till = made.json.data.till_id as string;
+  const [seller, other] = [await aColleague('barista'), await aColleague('barista')];
+  const lines = [{ product_id: bar.bag.id, quantity: 1, unit_cents: 1150 }];
+  const sale = { sale_id: randomUUID(), at: new Date().toISOString(), lines, pay_with: 'terminal' };
+  const body = (tip: number) => ({
+    till_id: till,
+    sold_by: seller.id,
+    sales: [{ ...sale, tip_cents: tip, total_cents: 1265 }],
+  });
+  const send = async (who: typeof seller, tip: number) => {
+    const { status, json } = await who.visitor.call('/api/coffee/till/sync', body(tip));
+    return [status, json.code ?? json.data];
+  };
+  expect(await send(other, 115)).toEqual([409, 'signed_in_as_another']);
+  expect(await send(seller, -1)).toEqual([422, 'invalid_input']);
+  const settled = { sale_id: sale.sale_id, outcome: 'settled', flags: [], total_cents: 1265 };
+  expect(await send(seller, 115)).toEqual([200, [settled]]);
+  expect(await send(seller, 115)).toEqual([200, [{ ...settled, outcome: 'known' }]]);
+  const [tip] = await sql<{ cents: number }>(
+    `select total_cents::int as cents from sales.order_lines where order_id = $1 and kind = 'tip'`,
+    [sale.sale_id],
+  );
+  expect(tip?.cents).toBe(115);
+  expect(await findings()).toEqual([]);
 });
