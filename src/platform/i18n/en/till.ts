@@ -88,19 +88,19 @@ export const till = {
   },
   away: {
     label: 'Sales without a connection',
-    since:
-      'No connection. Prices of {time}. Cash and the card machine are taken; sales are kept here and sent when it returns.',
+    since: ({ time }: { time: string }) =>
+      `No connection. Prices of ${time}. Cash and the card machine are taken; sales are kept here and sent when it returns.`,
     stays:
       'A customer, their wallet and gift cards need a connection: only there is it known what is left on them.',
     hasCustomer: 'The customer who was chosen before stays on the ticket, for their points.',
     noCustomer: 'Without the customer',
-    reckoned: 'Reckoned here from the prices of {time}.',
+    reckoned: ({ time }: { time: string }) => `Reckoned here from the prices of ${time}.`,
     gone: 'Not on the menu that was kept here.',
     missing: 'Something is still to be chosen.',
     too_many: 'That is more than can be chosen.',
     tooLow: 'That is less than is to be paid.',
     sold: 'Sold without a connection',
-    code: 'Sale {code}',
+    code: ({ code }: { code: string }) => `Sale ${code}`,
     slip: 'Print a provisional receipt',
     provisional: 'Provisional receipt: the sale is booked when there is a connection.',
     one: '1 sale not yet sent',

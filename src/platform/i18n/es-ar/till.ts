@@ -6,9 +6,9 @@ export const till: NonNullable<MessagesPatch['till']> = {
   pay: { terminalHint: 'Cobralo primero en el posnet y después tocá acá.', terminal: 'Posnet' },
   sold: { paid: { terminal: 'Pagado con posnet' } },
   away: {
-    since:
-      'Sin conexión. Precios de las {time}. Se cobra en efectivo y con posnet; las ventas se guardan acá y se envían cuando vuelva.',
-    reckoned: 'Calculado acá con los precios de las {time}.',
+    since: ({ time }) =>
+      `Sin conexión. Precios de las ${time}. Se cobra en efectivo y con posnet; las ventas se guardan acá y se envían cuando vuelva.`,
+    reckoned: ({ time }) => `Calculado acá con los precios de las ${time}.`,
     gone: 'No está en la carta guardada acá.',
     others: '# ventas de otra persona esperan acá hasta que inicie sesión.',
     otherOne: '1 venta de otra persona espera acá hasta que inicie sesión.',

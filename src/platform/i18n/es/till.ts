@@ -90,19 +90,19 @@ export const till: typeof english = {
   },
   away: {
     label: 'Ventas sin conexión',
-    since:
-      'Sin conexión. Precios de las {time}. Se cobra en efectivo y con datáfono; las ventas se guardan aquí y se envían cuando vuelva.',
+    since: ({ time }) =>
+      `Sin conexión. Precios de las ${time}. Se cobra en efectivo y con datáfono; las ventas se guardan aquí y se envían cuando vuelva.`,
     stays:
       'Los clientes, su monedero y las tarjetas regalo necesitan conexión: solo así se sabe lo que les queda.',
     hasCustomer: 'El cliente elegido antes sigue en la cuenta, por sus puntos.',
     noCustomer: 'Sin el cliente',
-    reckoned: 'Calculado aquí con los precios de las {time}.',
+    reckoned: ({ time }) => `Calculado aquí con los precios de las ${time}.`,
     gone: 'No está en la carta guardada aquí.',
     missing: 'Falta elegir algo.',
     too_many: 'Es más de lo que se puede elegir.',
     tooLow: 'Es menos de lo que hay que pagar.',
     sold: 'Vendido sin conexión',
-    code: 'Venta {code}',
+    code: ({ code }) => `Venta ${code}`,
     slip: 'Imprimir un recibo provisional',
     provisional: 'Recibo provisional: la venta se registra cuando haya conexión.',
     one: '1 venta sin enviar',
