@@ -70,9 +70,13 @@ export interface CartPoints {
 
 export const pageSize = 50;
 
-/** `before`: the id of the last movement on the page before. */
-export async function myPoints(db: Db, businessId: string, before: number | null = null): Promise<MyPoints> {
-  const asked = { business_id: businessId, page_size: pageSize };
+/** `before`: the id of the last movement on the page before; `size`: how many movements are told. */
+export async function myPoints(
+  db: Db,
+  businessId: string,
+  { before = null, size = pageSize }: { before?: number | null; size?: number } = {},
+): Promise<MyPoints> {
+  const asked = { business_id: businessId, page_size: size };
   const found = readAnswer(
     await db.rpc('my_points', before ? { ...asked, before_id: before } : asked, { get: true }),
   );

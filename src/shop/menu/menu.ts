@@ -136,6 +136,15 @@ export function sectionsOf(products: MenuProduct[]): Section[] {
   );
 }
 
+/** A few things that can be had right now, from as many parts of the menu as there are: what the front door shows. */
+export const showcase = (products: MenuProduct[], most = 4): MenuProduct[] => {
+  const parts = sectionsOf(products.filter(({ problem }) => problem === null)).map((part) => part.products);
+  const longest = Math.max(0, ...parts.map((part) => part.length));
+  return Array.from({ length: longest }, (_, i) => parts.flatMap((part) => part.slice(i, i + 1)))
+    .flat()
+    .slice(0, most);
+};
+
 /** The price of one as it is usually had: with its default options. */
 export const usualPrice = ({ price_cents, groups }: MenuProduct): number =>
   Math.max(

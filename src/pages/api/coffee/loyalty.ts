@@ -19,7 +19,7 @@ export const GET = endpoint({
   who: requireSignIn,
   limit: 'read',
   act: ({ input, db, locals }) =>
-    myPoints(db, locals.business.id, input.cursor ? Number(input.cursor) : null),
+    myPoints(db, locals.business.id, { before: input.cursor ? Number(input.cursor) : null }),
 });
 
 export const POST = endpoint({

@@ -8,6 +8,14 @@ export const admin = {
     staff: 'Staff',
     ledger: 'Books',
     jobs: 'Work that failed',
+    parts: {
+      calendar: 'Calendar',
+      bar: 'Bar',
+      customers: 'Customers',
+      sales: 'Offers',
+      team: 'Team',
+      records: 'Records',
+    },
   },
   overview: {
     title: 'Overview',

@@ -8,6 +8,8 @@ export const business = {
     todayEmptyText: 'The room is resting. The week has plenty more.',
     stylesTitle: 'Find what suits you',
     stylesIntro: 'Every class says how hard it is and who teaches it.',
+    barTitle: 'From the bar',
+    barAll: 'The whole menu',
     peopleTitle: 'Who you will meet',
     peopleAll: 'All teachers',
     visitTitle: 'Come by',

@@ -38,7 +38,7 @@ export const loyalty = {
     rewardsText: 'Choose one in your cart, beside something it is for.',
     toCart: 'To the cart',
     expiring: 'What runs out when',
-    statement: 'Every one of them',
+    statement: 'Where they came from, where they went',
     statementNone: 'Nothing yet. They come with your first order.',
     kinds: {
       earned: 'Earned',

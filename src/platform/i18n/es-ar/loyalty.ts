@@ -7,6 +7,7 @@ export const loyalty: NonNullable<MessagesPatch['loyalty']> = {
     balance: 'Tenés',
     tier: ({ name, percent }) =>
       percent > 100 ? `Sos ${name}: ganás un ${percent - 100} % más.` : `Sos ${name}.`,
+    toCart: 'Al carrito',
     rewardsText: 'Elegí una en tu carrito, junto a algo para lo que valga.',
   },
   cart: {

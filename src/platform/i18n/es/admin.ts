@@ -8,6 +8,14 @@ export const admin: typeof source = {
     staff: 'Equipo',
     ledger: 'Cuentas',
     jobs: 'Tareas fallidas',
+    parts: {
+      calendar: 'Agenda',
+      bar: 'Barra',
+      customers: 'Clientes',
+      sales: 'Ofertas',
+      team: 'Personal',
+      records: 'Registros',
+    },
   },
   overview: {
     title: 'Resumen',

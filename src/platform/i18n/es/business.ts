@@ -9,6 +9,8 @@ export const business: typeof source = {
     todayEmptyText: 'La sala descansa. En la semana hay muchas más.',
     stylesTitle: 'Encuentra lo tuyo',
     stylesIntro: 'Cada clase dice cuánto exige y quién la da.',
+    barTitle: 'De la barra',
+    barAll: 'Toda la carta',
     peopleTitle: 'A quién vas a conocer',
     peopleAll: 'Todo el equipo',
     visitTitle: 'Pásate',

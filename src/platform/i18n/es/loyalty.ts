@@ -34,10 +34,10 @@ export const loyalty = {
     nextTier: ({ name, unit, count }: { name: string; unit: Unit; count: number }) =>
       `${amount(unit, count)} más en un año y serás ${name}.`,
     rewards: 'Para qué sirven',
-    rewardsText: 'Elige una en tu carrito, junto a algo para lo que valga.',
-    toCart: 'Al carrito',
+    rewardsText: 'Elige una en tu cesta, junto a algo para lo que valga.',
+    toCart: 'A la cesta',
     expiring: 'Qué caduca y cuándo',
-    statement: 'Uno por uno',
+    statement: 'De dónde vinieron y en qué se fueron',
     statementNone: 'Nada todavía. Llegan con tu primer pedido.',
     kinds: {
       earned: 'Ganados',

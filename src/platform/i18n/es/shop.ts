@@ -23,7 +23,7 @@ export const shop: typeof source = {
   add: 'Añadir',
   addWhat: ({ name }) => `Añadir ${name}`,
   addFor: ({ amount }) => `Añadir por ${amount}`,
-  addToCart: 'Añadir al cesta',
+  addToCart: 'Añadir a la cesta',
   choose: 'Elegir',
   chooseWhat: ({ name }) => `Elegir ${name}`,
   from: ({ amount }) => `desde ${amount}`,
