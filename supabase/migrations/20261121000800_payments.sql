@@ -214,7 +214,7 @@ returns table (order_id uuid, reference text, number text, state text, total_cen
 language sql stable set search_path = '' rows 20 as $$
   select o.id, o.reference, o.number, case when o.state = 'placed' and o.hold_expires_at <= now() then 'expired' else o.state end, o.total_cents,
     coalesce((select sum(l.refunded_cents) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id), 0)::bigint, o.currency::text, o.placed_at, o.hold_expires_at,
-    (select jsonb_agg(l.label order by l.position) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id)
+    coalesce((select jsonb_agg(l.label order by l.position) from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id), '[]')
   from sales.orders o
   where o.business_id = my_orders.business_id and o.state <> 'cart'
     and o.member_id = (select m.id from members.members m where m.business_id = my_orders.business_id and m.user_id = (select auth.uid()))
