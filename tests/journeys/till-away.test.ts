@@ -71,7 +71,6 @@ it('sells without a connection, survives a reload, and has sold each once when i
   await page.reload();
   await total(page, '€29.15');
   await see(page.getByText('less ~ foam'));
-  await page.screenshot({ path: '.local/till-away-ticket.png' });
   await key(page, 'cash').click();
   await page.getByLabel(words.pay.other).fill('29');
   await button(page, words.pay.otherAct).click();
@@ -80,7 +79,6 @@ it('sells without a connection, survives a reload, and has sold each once when i
   await button(page, words.pay.otherAct).click();
   await expect.poll(() => page.locator('[data-amount]').textContent()).toBe('€20.85');
   await see(page.getByText(words.away.one));
-  await page.screenshot({ path: '.local/till-away-sold.png' });
   // On paper at once, and said to be for now.
   await page.evaluate(() => {
     window.print = () => (document.title = document.querySelector('.till-slip')?.textContent ?? '');
@@ -98,7 +96,6 @@ it('sells without a connection, survives a reload, and has sold each once when i
   await see(page.getByText('2 sales not yet sent'));
   await waiting(page).locator('summary').click();
   expect(await waiting(page).locator('li').count()).toBe(2);
-  await page.screenshot({ path: '.local/till-away.png' });
   expect(await orders(till)).toEqual([]);
 
   await page.context().setOffline(false);

@@ -46,5 +46,4 @@ export const shop = {
   pickup_full: 'The bar has its hands full then. Please choose another time.',
   usual_not_found: 'You have not ordered from the bar yet, so there is no usual.',
   period_invalid: 'Please choose a first and a last day, at most a year apart.',
-  stock_too_low: 'There is not that much in stock.',
 };

@@ -47,5 +47,4 @@ export const shop: typeof source = {
   pickup_full: 'A esa hora la barra no da más de sí. Elige otra hora.',
   usual_not_found: 'Todavía no has pedido nada de la barra, así que no hay lo de siempre.',
   period_invalid: 'Elige un primer y un último día, con un año como mucho entre ellos.',
-  stock_too_low: 'No queda tanto.',
 };
