@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { aBar } from '../bar.ts';
-import { findings, lotus, sql } from '../world.ts';
-import { aBuyer, aColleague, untilOrder, wordsOf } from './buyer.ts';
+import { aClass, findings, lotus, sql } from '../world.ts';
+import { aBuyer, aColleague, placedOrder, untilOrder, wordsOf } from './buyer.ts';
 import { payAt } from './provider.ts';
 
 afterEach(async () => expect(await findings()).toEqual([]));
@@ -89,7 +89,20 @@ describe('a day’s books', () => {
     );
     await payAt(order.json.data.payment_url);
     await untilOrder(order.json.data.order_id, { state: 'paid' });
+    // And something that goes back.
+    const seat = await placedOrder(buyer, await aClass({ price: 1700 }));
+    await payAt(seat.payment_url);
+    await untilOrder(seat.order_id, { state: 'paid' });
+    const [booking] = await sql<{ id: string }>(
+      'select k.id from booking.bookings k join sales.order_lines l on l.id = k.order_line_id where l.order_id = $1',
+      [seat.order_id],
+    );
+    const key = { 'idempotency-key': randomUUID() };
+    await buyer.visitor.call(`/api/yoga/bookings/${booking?.id}/cancel`, {}, key);
+    await untilOrder(seat.order_id, { refunded: 1700 });
     const day = await read();
+    const back = day.given_back.find((one: { name: string }) => one.name === 'stripe');
+    expect(back.orders_cents).toBeLessThanOrEqual(-1700);
     const stripe = day.taken.find((one: { name: string }) => one.name === 'stripe');
     expect(stripe.orders_cents).toBeGreaterThanOrEqual(3450);
     for (const part of [...day.taken, ...day.given_back, ...day.tax])
