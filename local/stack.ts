@@ -26,6 +26,8 @@ export interface StackOptions {
   ports?: Partial<typeof usualPorts>;
   /** False leaves the database as the migrations make it. */
   seed?: boolean;
+  /** Name of a second database on the same server with the same migrations and seed, which no part of the stack uses. */
+  copy?: string;
   /** False for throw-away data: faster, and a power cut may lose it. */
   durable?: boolean;
   /** `built` serves the production build, `dev` reloads on every change, `none` starts the backend alone. */
@@ -102,6 +104,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           smtpUrl,
           siteUrl,
           seed: options.seed ?? true,
+          copy: options.copy,
           durable: options.durable ?? true,
         }),
       ),
@@ -135,6 +138,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SMTP_URL: smtpUrl,
       MAIL_FROM: 'Atrium <hello@atrium.test>',
       ATRIUM_SECRET: secrets.atrium,
+      WEBHOOKS_MAY_STAY_LOCAL: 'true',
       TRUST_PROXY: '0',
       HOST: '127.0.0.1',
       PORT: String(ports.site.port),

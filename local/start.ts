@@ -1,6 +1,7 @@
 // `npm start`: the whole studio on this machine, until Ctrl-C.
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { addDemoReader } from './demo-reader.ts';
 import { root } from './parts/root.ts';
 import { openStudio, wipe } from './prepare/studio.ts';
 import { onStop } from './process/signals.ts';
@@ -37,7 +38,10 @@ try {
   if (options.fresh) await steps.step(`beginning again: emptying ${shown}`, () => wipe(studio.dir));
   const { signal } = giveUp;
   stack = startStack({ dir: studio.dir, ports: usualPorts, signal, steps, log: (line) => steps.say(line) });
-  const { siteUrl, barberiaUrl, mail, logs, failed } = await stack;
+  const { siteUrl, barberiaUrl, supabase, mail, logs, failed } = await stack;
+  await addDemoReader({ siteUrl, databaseUrl: supabase.adminUrl }).catch((error: Error) =>
+    steps.say(`the demonstration till has no card reader: ${error.message}`),
+  );
   steps.say(paint('bold', `ready after ${steps.elapsed()}`));
   console.log(welcome({ siteUrl, barberiaUrl, inboxUrl: mail.url, logs: relative(root, logs) }));
   await failed;

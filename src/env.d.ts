@@ -29,7 +29,10 @@ declare namespace App {
     forgetViewer(): void;
     /** What was sent and what was wrong with it, when an endpoint shows a form's page again. */
     form: {
+      /** Of names that were sent once. */
       values: Record<string, string>;
+      /** Every value of every name: of several boxes those that were ticked. */
+      all: Record<string, string[]>;
       errors: Record<string, string>;
       message?: string;
       status: number;

@@ -11,6 +11,7 @@ import { startSteps } from '../local/process/steps.ts';
 import { startStack, type Stack } from '../local/stack.ts';
 import { findChromium, installChromium } from './chromium.ts';
 import { shootView, type Shot } from './shots/camera.ts';
+import { deskScenes } from './shots/desk-scenes.ts';
 import { askForLinks, letterScenes } from './shots/letters.ts';
 import { makeSheets, writeIndex } from './shots/sheets.ts';
 import {
@@ -43,7 +44,7 @@ onStop(end, 130);
 const starting = startStack({
   dir: scratch.dir,
   durable: false,
-  settings: { TRUST_PROXY: '1', RATE_LIMIT_SCALE: '1000' },
+  settings: { TRUST_PROXY: '1', RATE_LIMIT_SCALE: '1000', MAIL_PER_SECOND: '1000' },
   signal: giveUp.signal,
   steps,
   log: (line) => steps.say(line),
@@ -61,6 +62,7 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
     const [member, child] = await books.familyOf(lotus, 'ada@example.test');
     const post = postScenes(member, await books.letterOf(lotus, member));
     const holder = await books.passOf(lotus);
+    const desk = deskScenes(await books.deskOf(lotus));
     const view = (
       name: string,
       email: string | null,
@@ -83,6 +85,8 @@ async function viewsOf(databaseUrl: string): Promise<View[]> {
       view('people-es', 'ada@example.test', ownScenes(child), spanish),
       view('unsigned-en', 'bruno@example.test', unsignedScenes()),
       view('directory-en', 'manager@lotus.test', [...directoryScenes(member), ...post]),
+      view('desk-en', 'frontdesk@lotus.test', desk),
+      view('desk-es', 'frontdesk@lotus.test', desk, spanish),
       view('pass-en', holder.email, passScenes(holder.pass)),
       view('directory-es', 'manager@lotus.test', [...directoryScenes(member), ...post], spanish),
       view('owner-en', 'owner@lotus.test', ownerScenes()),

@@ -1,8 +1,10 @@
 // One running Atrium for all tests that need one (vitest's globalSetup of the projects database, doors, journeys).
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import pg from 'pg';
 import { type TestProject } from 'vitest/node';
 import { findChromium } from './chromium.ts';
+import { inDatabase } from '../local/postgres/cluster.ts';
 import { openScratch, wipe } from '../local/prepare/studio.ts';
 import { startStack, type PartName, type Stack } from '../local/stack.ts';
 
@@ -18,6 +20,8 @@ export interface TestStack {
   databaseUrl: string;
   /** As the superuser, which RLS does not hold back. */
   adminUrl: string;
+  /** The same two roles in a database of its own for pgTAP: a file is one transaction, and locks much for long. */
+  pgTap: { ownerUrl: string; adminUrl: string };
   stripeUrl: string;
   stripeSecretKey: string;
   stripeWebhookSecret: string;
@@ -52,7 +56,8 @@ async function start() {
   const stack = await startStack({
     dir,
     durable: false,
-    settings: { TRUST_PROXY: '1' },
+    copy: 'pgtap',
+    settings: { TRUST_PROXY: '1', MAIL_PER_SECOND: '1000' },
     log: (line) => console.log(line),
   });
   const control = await startControl(stack);
@@ -64,6 +69,10 @@ async function start() {
     secretKey: stack.supabase.secretKey,
     databaseUrl: stack.supabase.databaseUrl,
     adminUrl: stack.supabase.adminUrl,
+    pgTap: {
+      ownerUrl: inDatabase(stack.supabase.databaseUrl, 'pgtap'),
+      adminUrl: inDatabase(stack.supabase.adminUrl, 'pgtap'),
+    },
     stripeUrl: stack.stripe.url,
     stripeSecretKey: stack.stripe.secretKey,
     stripeWebhookSecret: stack.stripe.webhookSecret,
@@ -76,15 +85,33 @@ async function start() {
   const stop = async () => {
     control.close();
     control.closeAllConnections();
+    const circles = await countDeadlocks(told.adminUrl);
     await stack.stop();
     const crashes = stack.crashes();
     // What it logged is kept when something broke down that no test had broken.
     if (crashes.length > 0)
       throw new Error(`parts broke down during the tests: ${crashes.join(', ')} (logs in ${stack.logs})`);
+    // A test may not see it: a job comes again, and of two who wait for each other only one is told.
+    if (circles > 0)
+      throw new Error(
+        `${circles} times two acts waited for each other for ever (supabase.log in ${stack.logs})`,
+      );
     await wipe(dir);
     release();
   };
   return { told, stop };
+}
+
+/** How often Postgres had to end somebody who waited in a circle, since it started. */
+async function countDeadlocks(adminUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query('select sum(deadlocks)::int as n from pg_stat_database');
+    return rows[0].n as number;
+  } finally {
+    await client.end();
+  }
 }
 
 /** `POST /kill/<part>` and `POST /restart/<part>`: answers when the part is back. */

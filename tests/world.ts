@@ -74,6 +74,18 @@ export const givePass = (member: string, credits: number, shareable: boolean): P
     return made?.id ?? '';
   });
 
+/** A pack with five credits left that ends in six and a half days: it is time to say so. */
+export const passAboutToEnd = (member: string): Promise<void> =>
+  allAtOnce(async (run) => {
+    const [made] = await run<{ id: string }>(
+      `insert into members.passes (business_id, member_id, plan_id, credits, shareable, net_cents, currency, expires_at, created_at)
+       select m.business_id, m.id, p.id, 5, false, 0, 'EUR', now() + interval '6 days 12 hours', now() - interval '20 days'
+       from members.members m join members.plans p on p.business_id = m.business_id and p.slug = 'ten-classes' where m.id = $1 returning id`,
+      [member],
+    );
+    await run('select members.book_credits($1)', [made?.id]);
+  });
+
 /** SQL as one person, on a connection of their own until `end`: for races. */
 export async function connectionOf(userId: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: databaseUrl() });
@@ -138,6 +150,26 @@ export async function aClass({
   );
   if (!made) throw new Error('No class was made');
   return made.id;
+}
+
+/** What a member of Lotus & Bean owes (8 €, or one credit of a pass that opens the class) for one they missed: the fee's order. */
+export async function aFee(member: string): Promise<string> {
+  const session = await aClass({ startsIn: '-3 hours' });
+  return allAtOnce(async (run) => {
+    const [booking] = await run<{ id: string }>(
+      `with s as (update booking.sessions set seats_taken = 1 where id = $1 returning *)
+       insert into booking.bookings (business_id, session_id, member_id, state, starts_at, free_cancel_until, late_refund_percent, no_show_fee_cents, fee_credits)
+       select s.business_id, s.id, $2, 'no_show', s.starts_at, s.starts_at - interval '12 hours', 0, 800, 1 from s returning id`,
+      [session, member],
+    );
+    await run('select api.settle_absence($1)', [booking?.id]);
+    const [owed] = await run<{ id: string }>(
+      'select fee_order_id as id from booking.forfeits where booking_id = $1',
+      [booking?.id],
+    );
+    if (!owed) throw new Error('No fee was charged');
+    return owed.id;
+  });
 }
 
 /** Every law of the books that does not hold. Empty after every test. */

@@ -1,9 +1,10 @@
-// `npm run bench [-- --history 1000000] [-- --sessions 500] [-- --only rest,realtime] [-- --seconds 5]`
+// `npm run bench [-- --history 1000000] [-- --orders 5000000] [-- --sessions 500] [-- --only rest,realtime] [-- --seconds 5]`
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { findMeasurements, runMeasurements, save, table } from '../../tests/load/index.ts';
-import { loadHistory } from '../../tests/load/history.ts';
+import { loadHistory } from '../../tests/load/past/bookings.ts';
+import { loadOrders } from '../../tests/load/past/orders.ts';
 import { memoryByPart } from '../../tests/load/processes.ts';
 import { loadWeek } from '../../tests/load/week.ts';
 import { openScratch, wipe } from '../prepare/studio.ts';
@@ -14,17 +15,19 @@ import { startStack } from '../stack.ts';
 const { values } = parseArgs({
   options: {
     history: { type: 'string', default: '0' },
+    orders: { type: 'string', default: '0' },
     sessions: { type: 'string', default: '0' },
     only: { type: 'string', default: '' },
     seconds: { type: 'string', default: '5' },
   },
 });
 const history = Number(values.history);
+const orders = Number(values.orders);
 const sessions = Number(values.sessions);
 const seconds = Number(values.seconds);
 const isCount = (n: number) => Number.isSafeInteger(n) && n >= 0;
-if (!isCount(history) || !isCount(sessions) || !(seconds > 0)) {
-  throw new Error('--history and --sessions want a whole number, --seconds a number');
+if (!isCount(history) || !isCount(orders) || !isCount(sessions) || !(seconds > 0)) {
+  throw new Error('--history, --orders and --sessions want a whole number, --seconds a number');
 }
 
 const steps = startSteps();
@@ -72,6 +75,11 @@ try {
       loadHistory(bench.adminUrl, history),
     );
   }
+  if (orders > 0) {
+    await steps.step(`loading ${orders.toLocaleString('en-US')} past orders of the bar`, () =>
+      loadOrders(bench.adminUrl, orders),
+    );
+  }
   if (sessions > 0) {
     await steps.step(`adding ${sessions} classes to the week`, () => loadWeek(pool, sessions));
   }
@@ -87,6 +95,7 @@ try {
     at: new Date().toISOString(),
     machine,
     history,
+    orders,
     sessions,
     seconds,
     figures,
@@ -99,7 +108,7 @@ try {
       .join(', ')}`,
   );
   console.log(
-    `${machine.cores} cores (${machine.model}), everything on this machine, ${history.toLocaleString('en-US')} bookings of history, ${sessions} classes added to the week. ${file}`,
+    `${machine.cores} cores (${machine.model}), everything on this machine, ${history.toLocaleString('en-US')} bookings of history, ${orders.toLocaleString('en-US')} past orders, ${sessions} classes added to the week. ${file}`,
   );
 } finally {
   await pool.end();

@@ -2,6 +2,7 @@
 import { watch } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { addDemoReader } from '../demo-reader.ts';
 import { root } from '../parts/root.ts';
 import { openStudio, wipe } from '../prepare/studio.ts';
 import { onStop } from '../process/signals.ts';
@@ -30,6 +31,9 @@ try {
     log: (line) => steps.say(line),
   });
   const stack = await starting;
+  await addDemoReader({ siteUrl: stack.siteUrl, databaseUrl: stack.supabase.adminUrl }).catch(
+    (error: Error) => steps.say(`the demonstration till has no card reader: ${error.message}`),
+  );
   console.log(welcome({ ...stack, inboxUrl: stack.mail.url, logs: relative(root, stack.logs) }));
   restartWorkerOnChange(() => stack.restart('worker'));
   await stack.failed;

@@ -55,11 +55,10 @@ export async function initialise(native: Native, folder: string, account: Accoun
 
 /** Roles, schemas and extensions as a new project on hosted Supabase has them. Repeatable. */
 export async function prepareRoles(adminUrl: string, secrets: Secrets): Promise<void> {
-  const sql = await readFile(new URL('../supabase/roles.sql', import.meta.url), 'utf8');
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    await client.query(sql);
+    await client.query(await readRoles());
     for (const role of ['postgres', 'authenticator', 'supabase_auth_admin'] as const) {
       await client.query(`alter role ${role} password ${pg.escapeLiteral(secrets[role])}`);
     }
@@ -67,6 +66,35 @@ export async function prepareRoles(adminUrl: string, secrets: Secrets): Promise<
     await client.end();
   }
 }
+
+/**
+ * Copies database `postgres` as it stands into another, unless that is there already. Nobody may be connected to it: connections
+ * that are just ending are waited for, five seconds.
+ */
+export async function copyDatabase(adminUrl: string, name: string): Promise<void> {
+  const beside = new pg.Client({ connectionString: inDatabase(adminUrl, 'template1') });
+  await beside.connect();
+  try {
+    const { rowCount } = await beside.query('select from pg_database where datname = $1', [name]);
+    if (!rowCount)
+      await beside.query(`create database ${pg.escapeIdentifier(name)} template postgres strategy file_copy`);
+  } finally {
+    await beside.end();
+  }
+  const inside = new pg.Client({ connectionString: inDatabase(adminUrl, name) });
+  await inside.connect();
+  try {
+    await inside.query(await readRoles());
+  } finally {
+    await inside.end();
+  }
+}
+
+/** The same server and account, another database. */
+export const inDatabase = (url: string, name: string): string =>
+  Object.assign(new URL(url), { pathname: `/${encodeURIComponent(name)}` }).href;
+
+const readRoles = () => readFile(new URL('../supabase/roles.sql', import.meta.url), 'utf8');
 
 export const program = (native: Native, name: string) =>
   join(native.folder, 'bin', process.platform === 'win32' ? `${name}.exe` : name);

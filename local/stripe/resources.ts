@@ -34,6 +34,9 @@ import { resumeSessions } from './checkout/checkout-sessions.ts';
 import { resumeInvoices } from './invoicing/collecting.ts';
 import { resumeDisputes } from './refunds/disputes.ts';
 import { resumeAuthorizations } from './payments/attempt/settlement.ts';
+import { locationRoutes } from './terminal/locations.ts';
+import { readerActionRoutes } from './terminal/reader-actions.ts';
+import { readerRoutes } from './terminal/readers.ts';
 import type { Route } from './wire/routes.ts';
 import type { World } from './world.ts';
 import { resumeDebits } from './payments/attempt/debits.ts';
@@ -69,6 +72,9 @@ export const ROUTES: Route[] = [
   ...accountLinkRoutes,
   ...transferRoutes,
   ...applicationFeeRoutes,
+  ...locationRoutes,
+  ...readerRoutes,
+  ...readerActionRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
 ];

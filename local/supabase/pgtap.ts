@@ -11,7 +11,8 @@ export interface PgTapResult extends TapTest {
 
 /**
  * Runs pgTAP files as role postgres, one connection each, one after the other: every file is SQL that begins a transaction, says its
- * plan, tests, finishes and rolls back, as `supabase test db` expects it. `adminUrl` is a superuser's, needed to install pgTAP.
+ * plan, tests, finishes and rolls back, as `supabase test db` expects it. Nobody else should be in that database: such a transaction locks
+ * much, in its own order. `adminUrl` is a superuser's, needed to install pgTAP.
  * A file that fails as a whole, or runs another number of tests than it planned, adds a failed test that says so.
  */
 export async function runPgTap(o: {

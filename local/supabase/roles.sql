@@ -25,14 +25,20 @@ $$;
 grant anon, authenticated, service_role to authenticator;
 grant anon, authenticated, service_role, authenticator, supabase_realtime_admin, pg_monitor, pg_read_all_data, pg_signal_backend to postgres;
 
+-- This database, whatever it is called: a copy of another has neither its owner, nor its settings, nor its rights.
+do $$
+begin
+  execute format('alter database %I owner to postgres', current_database());
+  execute format('alter database %I set search_path to "$user", public, extensions', current_database());
+  execute format('grant create on database %I to supabase_auth_admin', current_database());
+end
+$$;
+
 -- PostgREST applies these when it becomes the role; so does ours.
 alter role anon set statement_timeout = '3s';
 alter role authenticated set statement_timeout = '8s';
 alter role authenticator set statement_timeout = '8s';
 alter role authenticator set lock_timeout = '8s';
-
-alter database postgres owner to postgres;
-alter database postgres set search_path to "$user", public, extensions;
 
 create schema if not exists extensions authorization supabase_admin;
 grant usage on schema extensions to public;
@@ -77,6 +83,5 @@ begin
 end
 $$;
 
-grant create on database postgres to supabase_auth_admin;
 create schema if not exists auth authorization supabase_auth_admin;
 alter role supabase_auth_admin set search_path = 'auth';

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startPostgres } from '../postgres.ts';
+import { copyDatabase } from '../postgres/cluster.ts';
 import { createAuth } from './auth/index.ts';
 import { prepareAuthSchema } from './auth/lite.ts';
 import { startAuthThread } from './auth/thread.ts';
@@ -48,6 +49,8 @@ export interface SupabaseOptions {
   schemas?: string[];
   /** Runs the seed files of config.toml, once in a database's life. */
   seed?: boolean;
+  /** Name of a second database on the same server, as migrations and seed make the first at its first start: nothing here uses it. */
+  copy?: string;
   /** False for throw-away databases. */
   durable?: boolean;
   /** False keeps auth on this thread: quicker to start, and covered by coverage. */
@@ -109,6 +112,8 @@ export async function startSupabase(o: SupabaseOptions): Promise<Supabase> {
       dir: o.migrationsDir ?? join(dirname(configFile), 'migrations'),
       seedFiles: o.seed ? config.seedFiles : [],
     });
+    // Now or never: soon there are connections that stay.
+    if (o.copy) await copyDatabase(postgres.adminUrl, o.copy);
 
     const auth = await authStarting;
     const realtime = await createRealtime({ adminUrl: postgres.adminUrl, keys, log });

@@ -8,7 +8,17 @@ export interface Trail {
   events: { id: number; at: string; by: string | null; act: string; about: string; detail: Json }[];
   /** Lines that are not what they were when they were written; empty when all is well. */
   findings: { event_id: number; problem: 'row_changed' | 'chain_broken' }[];
+  /** Up to where it was last found whole; null before the first check. */
+  checked: { at: string; lines: number } | null;
+  /** When all of it was read last, and how many lines did not fit. */
+  whole: { at: string; lines: number; findings: number } | null;
   acts: string[];
+}
+
+/** Has all of it read again, by a job. Refuses 403 not_your_role. */
+export async function readTrailAgain(db: Db, businessId: string): Promise<{ queued: true } | Refusal> {
+  const asked = answer(await db.rpc('check_trail', { business_id: businessId }));
+  return isRefused(asked) ? asked : { queued: true };
 }
 
 export const trailPage = 50;

@@ -29,6 +29,8 @@ const all = (m: Messages): { name: string; pages: (OfficePage & { role?: StaffRo
       { path: '/admin/products', name: m.products.nav },
       { path: '/admin/stock', name: m.stock.nav, role: 'barista' },
       { path: '/admin/analytics/shop', name: m.shopAnalytics.nav },
+      { path: '/admin/readers', name: m.readers.kept.title },
+      { path: '/admin/developers', name: m.outside.nav },
     ],
   },
   {

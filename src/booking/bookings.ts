@@ -1,11 +1,13 @@
-/** A member's bookings: theirs to see, to make and to cancel. Money and seats are decided in SQL. */
-import type { Localised } from './classes.ts';
-import { type BookingState, type SessionPage, isId, sessionPage } from './sessions.ts';
+/** A member's bookings: theirs to see and to make. Money and seats are decided in SQL. */
+import { type CancellationPreview, cancellationPreview } from './cancelling.ts';
+import { type BookingState, type SessionPage, sessionPage } from './sessions.ts';
 import { forgetTimetable } from './timetable/timetable.ts';
 import { crowds } from './too-late.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
+import { isId } from '#platform/ids.ts';
 
 /** A row of `api.my_bookings`. */
 export interface Booking {
@@ -16,7 +18,7 @@ export interface Booking {
   starts_at: string;
   ends_at: string;
   class_slug: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   style: string;
   instructor_name: string;
   room_name: string;
@@ -31,7 +33,7 @@ export interface Booking {
   pass_id: string | null;
   /** What it took of the pass; 0 of one without limit. */
   credits: number;
-  pass_name: Localised | null;
+  pass_name: LocalisedText | null;
   /** What a late cancellation or an absence cost; null where it cost nothing. */
   kept_cents: number | null;
   kept_credits: number | null;
@@ -39,28 +41,6 @@ export interface Booking {
   /** The fee's own order, while it waits to be paid. */
   fee_order_id: string | null;
   returned_why: 'refilled' | 'waived' | null;
-}
-
-/** What cancelling now would mean (`api.cancellation_preview`). */
-export interface CancellationPreview {
-  session_id: string;
-  class_name: Localised;
-  starts_at: string;
-  state: BookingState;
-  late: boolean;
-  free_cancel_until: string;
-  late_refund_percent: number;
-  refund_cents: number;
-  paid_cents: number;
-  currency: string;
-  may_cancel: boolean;
-  credits: number;
-  credits_back: number;
-  late_fee_cents: number;
-  /** Somebody waits who could fill the place: then what is lost comes back. */
-  refund_if_refilled: boolean;
-  person_name: string | null;
-  guest_name: string | null;
 }
 
 /** What an order comes to, as the commands answer it. */
@@ -73,15 +53,6 @@ export interface OrderSummary {
   total_cents: number;
   currency: string;
   hold_expires_at: string | null;
-}
-
-export interface Cancelled {
-  booking_id: string;
-  state: 'cancelled' | 'late_cancelled';
-  refund_cents: number;
-  credits_back: number;
-  fee_cents: number;
-  currency: string;
 }
 
 /** Those that are still to come, the next one first; at most 200. Runs-out holds are left out. */
@@ -113,20 +84,6 @@ export async function pastBookings(
   return (rows as unknown as Booking[]).filter((booking) => Date.parse(booking.ends_at) <= now);
 }
 
-/** Refuses 404 booking_not_found, for one that is somebody else's too. */
-export async function cancellationPreview(
-  db: Db,
-  businessId: string,
-  bookingId: string | undefined,
-): Promise<CancellationPreview | Refusal> {
-  if (!isId(bookingId)) return new Refusal('booking_not_found', 404);
-  const rows = answer(
-    await db.rpc('cancellation_preview', { business_id: businessId, booking_id: bookingId }, { get: true }),
-  );
-  if (isRefused(rows)) return rows;
-  return (rows[0] as unknown as CancellationPreview | undefined) ?? new Refusal('booking_not_found', 404);
-}
-
 export interface BookingWithSession extends CancellationPreview {
   booking_id: string;
   /** Null when the class is not shown to customers any more. */
@@ -149,7 +106,7 @@ export async function bookingById(
 export interface BookingForCalendar {
   id: string;
   class_slug: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   starts_at: string;
   ends_at: string;
   instructor_name: string;
@@ -208,21 +165,4 @@ export async function bookSession(
   if (isRefused(booked) && booked.name === 'session_full') crowds.wasFull(session_id);
   forgetTimetable();
   return isRefused(booked) ? booked : (booked as unknown as OrderSummary);
-}
-
-/** Refuses 404 booking_not_found, 409 booking_cancelled_before, booking_not_confirmed, session_past. */
-export async function cancelBooking(
-  db: Db,
-  businessId: string,
-  input: { id: string; key: string },
-): Promise<Cancelled | Refusal> {
-  const cancelled = answer(
-    await db.rpc('cancel_booking', {
-      business_id: businessId,
-      booking_id: input.id,
-      idempotency_key: input.key,
-    }),
-  );
-  forgetTimetable();
-  return isRefused(cancelled) ? cancelled : (cancelled as unknown as Cancelled);
 }

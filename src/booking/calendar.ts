@@ -39,6 +39,25 @@ const placeOf = (room: string, { name, address }: CalendarBusiness): string =>
 
 const normal = (at: string): Temporal.Instant => Temporal.Instant.from(at.replace(' ', 'T'));
 
+/** Text as it stands in a file: the library escapes what stands in events, not the name of the whole. */
+const escaped = (text: string): string =>
+  text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\;,]/g, String.raw`\$&`);
+
+/**
+ * The file as its grammar has it (RFC 5545, 3.4): the library writes properties of the whole after the zone, where only
+ * components may stand, leaves the last line open, and of nothing makes a calendar without a component.
+ */
+function strictly(file: string, zone: () => string): string {
+  const ordered = file.replace(
+    /(BEGIN:VTIMEZONE\r\n[\s\S]*?END:VTIMEZONE\r\n)((?:(?!BEGIN:).*\r\n)+)/,
+    (_, component: string, properties: string) => properties + component,
+  );
+  const whole = ordered.includes('\r\nBEGIN:V')
+    ? ordered
+    : ordered.replace('END:VCALENDAR', () => `${zone()}\r\nEND:VCALENDAR`);
+  return `${whole.trimEnd()}\r\n`;
+}
+
 /**
  * The file's text, lines ended by CRLF. `CANCEL` takes the events out of the calendar; `PUBLISH` puts them in, except
  * those that are `cancelled`, which are shown as such. `now` is what DTSTAMP says of entries that do not say when they
@@ -58,8 +77,7 @@ export function bookingCalendar(
   const from = (starts[0] ?? now).toString();
   const until = (starts.at(-1) ?? now).toString();
   const calendar = ical({
-    // The library escapes what stands in events, not the name of the whole: a break in it would begin a line of its own.
-    name: words.name({ business: name.replaceAll(/[\r\n]+/g, ' ') }),
+    name: escaped(words.name({ business: name })),
     prodId: { company: 'Atrium', product: 'Bookings', language: locale },
     method: method === 'CANCEL' ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
     // The events name their zone; the calendar itself has none, or DTSTAMP would not be in UTC as it must.
@@ -86,5 +104,5 @@ export function bookingCalendar(
       status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
     });
   }
-  return calendar.toString();
+  return strictly(calendar.toString(), () => vtimezone(zone, from, until));
 }

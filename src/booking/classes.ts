@@ -4,24 +4,23 @@ import { readAnswer } from '#platform/refusals.ts';
 import { publicDb } from '#platform/supabase.ts';
 import { keepFor } from '#platform/kept.ts';
 
-export type Localised = LocalisedText;
 export const levels = ['beginner', 'intermediate', 'advanced', 'all'] as const;
 export type Level = (typeof levels)[number];
 
 /** A row of `api.class_list`. */
 export interface ClassType {
   slug: string;
-  name: Localised;
-  summary: Localised;
-  description: Localised;
-  bring: Localised;
+  name: LocalisedText;
+  summary: LocalisedText;
+  description: LocalisedText;
+  bring: LocalisedText;
   /** `own/<hash>` or `style/<drawing>`. */
   picture: string;
   /** What a picture of the studio's own shows. */
-  picture_alt: Localised;
+  picture_alt: LocalisedText;
   style: string;
-  style_name: Localised;
-  style_summary: Localised;
+  style_name: LocalisedText;
+  style_summary: LocalisedText;
   level: Level;
   duration_minutes: number;
   price_cents: number;
@@ -33,6 +32,8 @@ export interface ClassType {
   late_refund_percent: number;
   late_fee_cents: number;
   no_show_fee_cents: number;
+  /** How many credits settle such a fee instead; 0: money only. */
+  fee_credits: number;
   refund_if_refilled: boolean;
   waitlist_mode: string;
 }
@@ -41,8 +42,8 @@ export interface ClassType {
 export interface Instructor {
   slug: string;
   name: string;
-  title: Localised;
-  bio: Localised;
+  title: LocalisedText;
+  bio: LocalisedText;
   picture: string;
 }
 
@@ -72,7 +73,7 @@ export const instructorList = (businessId: string): Promise<Instructor[]> =>
   });
 
 /** The styles of a list of classes, each once, in its order. */
-export function stylesOf(types: ClassType[]): { slug: string; name: Localised }[] {
+export function stylesOf(types: ClassType[]): { slug: string; name: LocalisedText }[] {
   const found = new Map(types.map((type) => [type.style, { slug: type.style, name: type.style_name }]));
   return [...found.values()];
 }

@@ -1,19 +1,11 @@
 /** What may be asked of bookings and the timetable over HTTP. */
 import { z } from 'zod';
 import { readDay, startOfDay } from '#platform/clock.ts';
+import { page } from '#platform/cursors.ts';
 import { levels } from './classes.ts';
 import { forWhom } from './participants.ts';
 
 const slug = z.string().regex(/^[a-z0-9-]{1,60}$/);
-/** `?limit=`: text in an address, a number in JSON. */
-const limit = z
-  .string()
-  .regex(/^\d{1,4}$/)
-  .transform(Number)
-  .or(z.number().int())
-  .pipe(z.number().min(1).max(200))
-  .default(50);
-
 /** An ISO instant within sane years, or a calendar day, which is read in the business's zone by `instantIn`. */
 const moment = z.iso
   .datetime({ offset: true })
@@ -25,8 +17,6 @@ export const instantIn = (text: string, zone: string): string => {
   const day = readDay(text);
   return day ? startOfDay(day, zone).toString() : new Date(text).toISOString();
 };
-
-export const page = { limit, cursor: z.string().max(200).optional() };
 
 export const timetableQuery = z.object({
   from: moment.optional(),
@@ -87,15 +77,3 @@ export const answerInput = z.object({
 });
 export const idParam = z.object({ id: z.string().max(64) });
 export const slugParam = z.object({ slug: z.string().max(80) });
-
-/** Where a list goes on: opaque to whoever holds it. */
-export const cursorOf = (text: string): string => Buffer.from(text).toString('base64url');
-/** What `cursorOf` was given, which begins with an instant as the database writes it; null for anything else. */
-export function readCursor(cursor: string | undefined): string | null {
-  if (!cursor) return null;
-  const text = Buffer.from(cursor, 'base64url').toString();
-  const [at = ''] = text.split(' ');
-  return /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?\+00:00$/.test(at) && !Number.isNaN(Date.parse(at))
-    ? text
-    : null;
-}

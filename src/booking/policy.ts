@@ -9,6 +9,7 @@ export interface Policy {
   currency?: string;
   late_fee_cents?: number;
   no_show_fee_cents?: number;
+  fee_credits?: number;
   refund_if_refilled?: boolean;
   waitlist_mode?: string;
 }
@@ -16,13 +17,16 @@ export interface Policy {
 /** The sentences, in order. A class that costs nothing has nothing to give back. */
 export function policySentences(policy: Policy, m: Messages, locale: Locale = 'en'): string[] {
   const { policy: words } = m.booking;
-  if (policy.price_cents === 0) return [words.gratis];
   const percent = policy.late_refund_percent;
   const late =
     percent === 0 ? words.lateNothing : percent === 100 ? words.lateAll : words.latePart({ percent });
   const money = (cents: number) => formatMoney(cents, policy.currency ?? 'EUR', locale);
-  const { late_fee_cents: lateFee = 0, no_show_fee_cents: noShow = 0 } = policy;
+  const { late_fee_cents: lateFee = 0, no_show_fee_cents: noShow = 0, fee_credits: credits = 0 } = policy;
   const refilled = policy.refund_if_refilled && policy.waitlist_mode !== 'off' && percent < 100;
+  const absent = noShow > 0 ? [words.noShow({ amount: money(noShow) })] : [];
+  const settled = credits > 0 ? [words.feeCredits({ count: credits })] : [];
+  // Nothing is lost but by who does not come.
+  if (policy.price_cents === 0) return [words.gratis, ...absent, ...(noShow > 0 ? settled : [])];
   const later =
     policy.free_cancel_hours === 0
       ? []
@@ -35,6 +39,7 @@ export function policySentences(policy: Policy, m: Messages, locale: Locale = 'e
   return [
     words.free({ hours: policy.free_cancel_hours }),
     ...later,
-    ...(noShow > 0 ? [words.noShow({ amount: money(noShow) })] : []),
+    ...absent,
+    ...(noShow > 0 || (lateFee > 0 && policy.free_cancel_hours > 0) ? settled : []),
   ];
 }

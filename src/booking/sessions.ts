@@ -1,7 +1,9 @@
 /** A session: one class at one time. What the database says of it, and what may be done with it now. */
-import type { Level, Localised } from './classes.ts';
+import type { Level } from './classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
+import { isId } from '#platform/ids.ts';
 
 export type BookingState =
   'held' | 'confirmed' | 'checked_in' | 'no_show' | 'cancelled' | 'late_cancelled' | 'expired';
@@ -10,8 +12,8 @@ export type BookingState =
 export interface Session {
   session_id: string;
   class_slug: string;
-  class_name: Localised;
-  summary: Localised;
+  class_name: LocalisedText;
+  summary: LocalisedText;
   style: string;
   level: Level;
   starts_at: string;
@@ -41,7 +43,7 @@ export interface Session {
 /** A pass that pays for a seat. */
 export interface PayingPass {
   pass_id: string;
-  name: Localised;
+  name: LocalisedText;
   /** Null: without limit. */
   credits_left: number | null;
   expires_at: string | null;
@@ -49,14 +51,16 @@ export interface PayingPass {
 
 /** What its own page shows besides. */
 export interface SessionPage extends Session {
-  description: Localised;
-  bring: Localised;
+  description: LocalisedText;
+  bring: LocalisedText;
   free_cancel_hours: number;
   late_refund_percent: number;
   /** What a seat costs of a pass. */
   credits: number;
   late_fee_cents: number;
   no_show_fee_cents: number;
+  /** How many credits settle such a fee instead; 0: money only. */
+  fee_credits: number;
   refund_if_refilled: boolean;
   max_guests: number;
   waitlist_mode: 'off' | 'automatic' | 'offer' | 'claim';
@@ -115,10 +119,6 @@ export function offerOf(session: Offered, now: number = Date.now()): Offer {
 /** Whether it is behind us, and shown quietly. */
 export const isPast = (session: Pick<Session, 'starts_at'>, now: number = Date.now()): boolean =>
   Date.parse(session.starts_at) <= now;
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Whether an address can name something at all, before the database is asked. */
-export const isId = (text: string | undefined): text is string => text !== undefined && uuid.test(text);
 
 /** One session of this business. Refuses 404 session_not_found. */
 export async function sessionPage(

@@ -31,6 +31,23 @@ export interface OpeningHours {
   closes: string;
 }
 
+/** A day that is not as every week. */
+export interface SpecialDay {
+  /** `2026-12-24`, on the wall of the business. */
+  on_date: string;
+  /** None: closed. */
+  hours: { opens: string; closes: string }[];
+  /** In the words of the house; may be empty. */
+  why: LocalisedText;
+}
+
+/** One of the house: `counters` names those it is about; none: all of them. */
+export interface HouseDay extends SpecialDay {
+  counters: string[];
+  /** Whether it is true of all the house: no class is held outside of these hours. */
+  house: boolean;
+}
+
 export interface PostalAddress {
   line1?: string;
   line2?: string;
@@ -62,6 +79,8 @@ export interface Business {
   phone: string;
   address: PostalAddress;
   hours: OpeningHours[];
+  /** Of the next two weeks, in their order. */
+  special_days: HouseDay[];
   hold_minutes: number;
 }
 
@@ -69,7 +88,7 @@ const patience = 3000; // ms; supabase-js would try again for seven seconds
 
 /** The business that answers at `host` (no port), else the default one. Null only when there is no business at all. */
 export async function businessForHost(db: Db, host: string): Promise<Business | null> {
-  const asked = db.rpc('business_for_host', { host }, { get: true });
+  const asked = db.rpc('business_for_host', { at_host: host }, { get: true });
   const rows = readAnswer(await asked.abortSignal(AbortSignal.timeout(patience))) as unknown as Business[];
   return rows[0] ?? null;
 }

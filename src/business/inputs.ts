@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email } from '#members/inputs.ts';
+import { email } from '#platform/inputs.ts';
 import { staffRoles } from '#platform/guards.ts';
 
 export const invitation = z.object({ email, role: z.enum(staffRoles) });

@@ -2,6 +2,7 @@
 import { forgetTimetable } from '#booking/timetable/timetable.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { OwedFee } from '#sales/fees.ts';
 import type { Pay } from './inputs.ts';
 
 /** A row of `api.desk_find`. */
@@ -16,6 +17,7 @@ export interface Found {
   passes: { pass_id: string; name: Record<string, string>; credits_left: number | null }[];
   /** Packs that are not for them: bought before, or for newcomers. */
   packs_not: string[];
+  fees: OwedFee[];
 }
 
 /** A row of `api.desk_packs`. */

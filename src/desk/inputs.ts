@@ -1,6 +1,6 @@
 /** What the desk sends. */
 import { z } from 'zod';
-import { email } from '#members/inputs.ts';
+import { email } from '#platform/inputs.ts';
 import { acts } from './standing.ts';
 
 export const tap = z.object({
@@ -30,22 +30,25 @@ export interface Pay {
   pack_id?: string;
 }
 
+/** One of these ways, by itself or with the id of what it names: `cash`, `pass:<pass>`. */
+const wayOf = <Way extends string>(ways: readonly Way[]) =>
+  z
+    .string()
+    .max(60)
+    .transform((text, context): { way: Way; id?: string } => {
+      const [name, named] = text.split(':');
+      const way = ways.find((one) => one === name);
+      const id = z.guid().optional().safeParse(named);
+      if (way && id.success) return { way, ...(id.data && { id: id.data }) };
+      context.addIssue({ code: 'invalid_value', values: [...ways] });
+      return z.NEVER;
+    });
+
 /** `pay`: a way to pay; `pass:` with the pass that pays; or a way and the pack it buys, as `cash:<pack>`. */
-export const pay = z
-  .string()
-  .max(60)
-  .transform((text, context): Pay => {
-    const [way, named] = text.split(':');
-    const known = z.enum(waysToPay).safeParse(way);
-    const id = z.guid().optional().safeParse(named);
-    if (known.success && id.success)
-      return {
-        pay_with: known.data,
-        ...(id.data && (known.data === 'pass' ? { pass_id: id.data } : { pack_id: id.data })),
-      };
-    context.addIssue({ code: 'invalid_value', values: [...waysToPay] });
-    return z.NEVER;
-  });
+export const pay = wayOf(waysToPay).transform(({ way, id }): Pay => ({
+  pay_with: way,
+  ...(id && (way === 'pass' ? { pass_id: id } : { pack_id: id })),
+}));
 
 export const sale = z.object({ session_id: z.guid(), member_id: z.guid(), pay }).or(
   z.object({
@@ -64,4 +67,13 @@ export const cancellation = z.object({
   booking_id: z.guid(),
   free: z.literal('yes').optional(),
   reason: reason.default(''),
+});
+
+/** `pay`: how; `credits:` with the pass they are of, or the one that ends first. `booking_id`: beside whose line it is taken. */
+export const fee = z.object({
+  order_id: z.guid(),
+  booking_id: z.guid().optional(),
+  pay: wayOf(['cash', 'terminal', 'wallet', 'credits'])
+    .refine(({ way, id }) => !id || way === 'credits')
+    .transform(({ way, id }) => ({ pay_with: way, ...(id && { pass_id: id }) })),
 });

@@ -1,8 +1,9 @@
 /** The desk's day and a class's roster, for the front desk and for who teaches. One round trip each. */
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { type Guard, type SignedIn, type StaffRole, holdsRole, requireStaff } from '#platform/guards.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { OwedFee } from '#sales/fees.ts';
 
 type Localised = Record<string, string>;
 
@@ -45,6 +46,8 @@ export interface Person {
     waiver: 'none_needed' | 'signed' | 'outdated' | 'missing';
     pinned_notes: string[];
   } | null;
+  /** What they owe; null for a guest, and for who only teaches the class. */
+  fees: OwedFee[] | null;
   health_note: string | null;
   /** What an absence or a late cancellation cost and has not come back. */
   kept: { cents: number; credits: number; fee_cents: number } | null;

@@ -1,7 +1,6 @@
 /** What may be said of points over HTTP: a reward for a cart, and the programme by whoever keeps it. */
 import { z } from 'zod';
-import { wordsOf } from '#booking/catalogue/inputs.ts';
-import { centsOf, maybe, whole } from '#booking/fields.ts';
+import { centsOf, maybe, whole, wordsOf } from '#platform/inputs.ts';
 import { type Refusal, isRefused } from '#platform/refusals.ts';
 
 const line = z.string().trim().max(120).optional();
@@ -32,6 +31,11 @@ export const programmeInput = z.object({
   expires_days: none(whole(1, 3650)),
   hundred_worth_cents: money,
   worth: typed,
+  inviter_points: none(whole(0, 100_000)),
+  newcomer_points: none(whole(0, 100_000)),
+  referral_min_cents: money,
+  referral_min: typed,
+  referral_month_cap: none(whole(1, 1000)),
   /** `category:<id>`, `product:<id>` or `weekday:<1–7>`; a form sends three rows with a factor each. */
   boost_for: z.array(z.string().max(60)).max(20).optional(),
   boost_factor: z.array(none(factor)).max(20).optional(),
@@ -54,6 +58,9 @@ const asTheyAre = [
   'first_visit_points',
   'birthday_points',
   'expires_days',
+  'inviter_points',
+  'newcomer_points',
+  'referral_month_cap',
 ] as const;
 const known = (facts: [string, unknown][]) =>
   Object.fromEntries(facts.filter(([, value]) => value !== undefined));
@@ -66,11 +73,17 @@ export function programmeFacts(
   if (isRefused(earn)) return earn;
   const worth = centsOf({ cents: input.hundred_worth_cents, typed: input.worth, field: 'worth' }, locals);
   if (isRefused(worth)) return worth;
+  const least = centsOf(
+    { cents: input.referral_min_cents, typed: input.referral_min, field: 'referral_min' },
+    locals,
+  );
+  if (isRefused(least)) return least;
   return known([
     ['name', wordsOf(input, 'name')],
     ...asTheyAre.map((name): [string, unknown] => [name, input[name]]),
     ['earn_cents', earn],
     ['hundred_worth_cents', worth],
+    ['referral_min_cents', least],
   ]);
 }
 

@@ -1,5 +1,5 @@
 /** A member's points or stamps: what they have, what it buys, where it came from; and what a cart would earn. */
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 
@@ -7,7 +7,7 @@ export type Unit = 'points' | 'stamps';
 
 export interface Reward {
   reward_id: string;
-  name: Localised;
+  name: LocalisedText;
   points: number;
 }
 
@@ -17,6 +17,9 @@ export interface Movement {
     | 'earned'
     | 'first_visit'
     | 'birthday'
+    | 'referral'
+    | 'invited'
+    | 'referral_back'
     | 'taken_back'
     | 'restored'
     | 'redeemed'
@@ -29,14 +32,14 @@ export interface Movement {
   at: string;
   order_id: string | null;
   reference: string | null;
-  reward: Localised | null;
+  reward: LocalisedText | null;
 }
 
 /** `api.my_points`. */
 export interface MyPoints {
   programme: {
     unit: Unit;
-    name: Localised;
+    name: LocalisedText;
     earn_by: 'spend' | 'order';
     earn_points: number;
     earn_cents: number;
@@ -48,8 +51,8 @@ export interface MyPoints {
   /** Set aside for orders that wait to be paid. */
   held: number;
   earned_in_a_year: number;
-  tier: { name: Localised; factor_percent: number } | null;
-  next_tier: { name: Localised; from_points: number; factor_percent: number } | null;
+  tier: { name: LocalisedText; factor_percent: number } | null;
+  next_tier: { name: LocalisedText; from_points: number; factor_percent: number } | null;
   expiring: { points: number; expires_at: string }[];
   rewards: Reward[];
   statement: Movement[];
@@ -58,7 +61,7 @@ export interface MyPoints {
 /** In every row of a cart; null where the business has no programme. */
 export interface CartPoints {
   unit: Unit;
-  name: Localised;
+  name: LocalisedText;
   will_earn: number;
   /** Null for somebody who is not signed in, as are the rewards. */
   balance: number | null;

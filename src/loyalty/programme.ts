@@ -1,5 +1,5 @@
 /** The programme and its rewards as managers keep them, and what the business owes in points. */
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import type { Json } from '#platform/database.types.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -8,7 +8,7 @@ import type { Unit } from './points.ts';
 export interface Programme {
   id: string;
   unit: Unit;
-  name: Localised;
+  name: LocalisedText;
   earn_by: 'spend' | 'order';
   earn_points: number;
   earn_cents: number;
@@ -16,6 +16,12 @@ export interface Programme {
   birthday_points: number;
   expires_days: number | null;
   hundred_worth_cents: number;
+  /** For bringing somebody; null as 0: nothing. */
+  inviter_points: number | null;
+  newcomer_points: number | null;
+  referral_min_cents: number | null;
+  /** Newcomers of a month that count for one inviter; null: all. */
+  referral_month_cap: number | null;
   created_at: string;
 }
 
@@ -25,18 +31,18 @@ export interface Boost {
   weekday: number | null;
   /** 200: twice as many. */
   factor_percent: number;
-  name: Localised | null;
+  name: LocalisedText | null;
 }
 
 export interface Tier {
-  name: Localised;
+  name: LocalisedText;
   from_points: number;
   factor_percent: number;
 }
 
 export interface KeptReward {
   id: string;
-  name: Localised;
+  name: LocalisedText;
   kind: 'product' | 'money' | 'class';
   product_id: string | null;
   category_id: string | null;
@@ -44,7 +50,7 @@ export interface KeptReward {
   price_points: number;
   published: boolean;
   /** The product or category it is. */
-  thing: Localised | null;
+  thing: LocalisedText | null;
 }
 
 /** `api.kept_loyalty`. */

@@ -3,7 +3,7 @@ import { log } from '#platform/log.ts';
 import { Refusal } from '#platform/refusals.ts';
 import { authWithoutSession, throwIfAway } from '#platform/supabase.ts';
 import { passwordProblem } from './password-rules.ts';
-import { evenly } from './sign-in.ts';
+import { evenly } from '#platform/evenly.ts';
 
 /** Links in e-mails begin with this; supabase/templates go on with `/confirm?…`. */
 const linkBase = (locals: App.Locals): string => `${locals.origin}${locals.href('/')}`.replace(/\/$/, '');
@@ -28,7 +28,7 @@ const linkTo = async (locals: App.Locals, email: string) =>
  */
 export async function signUp(
   locals: App.Locals,
-  input: { email: string; password: string; name: string },
+  input: { email: string; password: string; name: string; invitedBy?: string | null },
 ): Promise<null | Refusal> {
   const make = async (): Promise<null | Refusal> => {
     const { data, error } = await authWithoutSession().signUp({
@@ -36,7 +36,12 @@ export async function signUp(
       password: input.password,
       options: {
         // The business's name is what the letters of auth carry at their top.
-        data: { full_name: input.name, locale: locals.locale, business: locals.business.name },
+        data: {
+          full_name: input.name,
+          locale: locals.locale,
+          business: locals.business.name,
+          ...(input.invitedBy ? { invited_by: input.invitedBy } : {}),
+        },
         emailRedirectTo: linkBase(locals),
       },
     });

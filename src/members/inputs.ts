@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { readDay } from '#platform/clock.ts';
 import { ownPath } from '#platform/http/origin.ts';
+import { ticked } from '#platform/inputs.ts';
 import { passwordProblem } from './password-rules.ts';
-
-export const email = z.string().trim().toLowerCase().pipe(z.email().max(254));
 
 export const personName = z.string().trim().min(1).max(120);
 
@@ -55,21 +54,8 @@ export const emergencyContact = z.object({
   relation: z.string().trim().max(60).default(''),
 });
 
-/** Ticked boxes of one name: none, one, or a list. */
-export const ticked = <T extends z.ZodType>(one: T) =>
-  z.preprocess(
-    (sent) => (sent === undefined || sent === '' ? [] : Array.isArray(sent) ? sent : [sent]),
-    z.array(one).max(50),
-  );
-
-/** A box that was ticked, or true. */
-export const yes = z
-  .union([z.literal('yes'), z.boolean()])
-  .default(false)
-  .transform((sent) => sent === 'yes' || sent === true);
-
 export const healthNote = z.object({
   note: z.string().trim().max(1000).default(''),
-  consent: yes,
+  consent: ticked,
   person_id: z.guid().optional(),
 });

@@ -1,6 +1,7 @@
 /** Following a link from an e-mail. */
 import type { APIContext } from 'astro';
 import { z } from 'zod';
+import { codeIn } from '#loyalty/referrals.ts';
 import { cookieOptions } from '#platform/http/cookies.ts';
 import { ownPath } from '#platform/http/origin.ts';
 import { Refusal } from '#platform/refusals.ts';
@@ -63,7 +64,8 @@ export async function followLink(
   if (error) return new Refusal('link_expired', 409);
   const { type } = input;
   if (!data.session || !data.user) return { next: '/account/security', type, half: true };
-  await welcome(context, { id: data.user.id, email: data.user.email ?? '' });
+  const invitedBy = type === 'signup' ? codeIn(data.user.user_metadata['invited_by']) : null;
+  await welcome(context, { id: data.user.id, email: data.user.email ?? '' }, invitedBy);
   if (type === 'recovery') {
     allowReset(cookies, data.user.id);
     return { next: '/reset', type, half: false };

@@ -1,16 +1,11 @@
 /** Signing in: slow for whoever guesses, the same for every address whether or not there is an account behind it. */
 import type { APIContext } from 'astro';
 import { setTimeout as pause } from 'node:timers/promises';
+import { acceptInvitation, forgetInvitation, rememberedInvitation } from '#loyalty/referrals.ts';
 import { cartToken, dropCart } from '#platform/http/cookies.ts';
 import { log } from '#platform/log.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { type AuthProblem, authWithoutSession, serviceDb, throwIfAway } from '#platform/supabase.ts';
-
-/** `work`, answered no sooner than after `ms`: how long it took must not tell what was found. */
-export async function evenly<T>(work: Promise<T>, ms = 500): Promise<T> {
-  const [result] = await Promise.all([work, pause(ms)]);
-  return result;
-}
 
 const locked = (seconds: number): Refusal => new Refusal('too_many_attempts', 429, { seconds });
 
@@ -79,11 +74,29 @@ export async function checkOwnPassword(locals: App.Locals, password: string): Pr
   return true;
 }
 
-/** After a session was opened: the person is a member of this business, and the cart they filled is theirs. */
-export async function welcome(context: APIContext, user: { id: string; email: string }): Promise<void> {
+/** Before anything else makes them a member: whoever is brought is somebody new. */
+async function arriveInvited({ locals, cookies }: APIContext, by: string | null): Promise<void> {
+  const code = rememberedInvitation(cookies) ?? by;
+  if (!code) return;
+  const done = await acceptInvitation(locals.db, locals.business.id, code);
+  // A link that was not for them is no reason to say anything to somebody who wanted to sign in.
+  if (isRefused(done)) log.info('invitation_refused', { request_id: locals.requestId, refusal: done.name });
+  forgetInvitation(cookies);
+}
+
+/**
+ * After a session was opened: the person is a member of this business, and the cart they filled is theirs. `invitedBy`: the
+ * code they signed up with, for a letter that is read in another browser than that.
+ */
+export async function welcome(
+  context: APIContext,
+  user: { id: string; email: string },
+  invitedBy: string | null = null,
+): Promise<void> {
   const { locals, cookies } = context;
   locals.user = user;
   const business_id = locals.business.id;
+  await arriveInvited(context, invitedBy);
   const cart = cartToken(cookies);
   const done = cart
     ? answer(await locals.db.rpc('claim_cart', { business_id, cart_token: cart }))

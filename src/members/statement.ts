@@ -5,14 +5,17 @@ import type { Db } from '#platform/supabase.ts';
 
 /** A row of `api.my_statement`. */
 export interface Movement {
-  entry_id: number;
+  /** Of the ledger; null where nothing was counted: then `step_id` says where it stands. */
+  entry_id: number | null;
+  step_id: number | null;
   at: string;
   /** `credits`, or a currency. */
   unit: string;
   account_kind: 'credits' | 'wallet';
   /** Credits, or minor units; what came in is positive. */
   amount: number;
-  balance_after: number;
+  /** Null where nothing is counted: a place that a pass without limit paid for. */
+  balance_after: number | null;
   /** The transfer's kind in the ledger: `credits_granted`, `credit_use`, … */
   movement: string;
   plan_name: LocalisedText;
@@ -29,14 +32,20 @@ export interface Movement {
   reference: string | null;
 }
 
+/** How far somebody has read: the last line of the ledger, and the last place taken or given up without limit. */
+export interface Place {
+  entry: number | null;
+  step: number | null;
+}
+
 export interface StatementQuery {
-  before: number | null;
+  before: Place;
   size: number;
   /** Of one pass, or of the wallet alone; of everything when left out. */
   of?: { pass: string } | 'wallet';
 }
 
-/** The latest first; goes on before the entry `before`. Empty for a pass that is somebody else's. */
+/** The latest first; goes on after the place `before`. Empty for a pass that is somebody else's. */
 export async function myStatement(
   db: Db,
   businessId: string,
@@ -45,15 +54,28 @@ export async function myStatement(
   const asked = {
     business_id: businessId,
     page_size: size,
-    ...(before ? { before_id: before } : {}),
+    ...(before.entry ? { before_id: before.entry } : {}),
+    ...(before.step ? { before_step: before.step } : {}),
     ...(of === 'wallet' ? { of_wallet: true } : of && { of_pass: of.pass }),
   };
   return readAnswer(await db.rpc('my_statement', asked, { get: true })) as unknown as Movement[];
 }
 
-/** Null for what is no entry's number. */
-export const readEntry = (text: string | null | undefined): number | null =>
-  /^[1-9]\d{0,14}$/.test(text ?? '') ? Number(text) : null;
+const number = (text: string | undefined): number | null => (text ? Number(text) : null);
+
+/** From the beginning for what is no place: `120`, `-33` or `120-33`. */
+export function readPlace(text: string | null | undefined): Place {
+  const [, entry, step] = /^([1-9]\d{0,14})?(?:-([1-9]\d{0,14}))?$/.exec(text ?? '') ?? [];
+  return { entry: number(entry), step: number(step) };
+}
+
+/** Where to go on after these movements, of which `before` was the place they began at; null for none. */
+export function placeAfter(movements: Movement[], before: Place): string | null {
+  if (movements.length === 0) return null;
+  const entry = movements.findLast(({ entry_id }) => entry_id !== null)?.entry_id ?? before.entry;
+  const step = movements.findLast(({ step_id }) => step_id !== null)?.step_id ?? before.step;
+  return `${entry ?? ''}${step === null ? '' : `-${step}`}`;
+}
 
 const named = [
   'credits_granted',
@@ -62,6 +84,9 @@ const named = [
   'credits_rolled_over',
   'pass_expired',
   'pass_voided',
+  'unlimited_use',
+  'unlimited_return',
+  'unlimited_late',
 ] as const;
 export type MovementName =
   (typeof named)[number] | 'paid' | 'topped_up' | 'refund' | 'taken_back' | 'in' | 'out';

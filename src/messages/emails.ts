@@ -85,6 +85,8 @@ export const drainOutbox = (): Draining =>
     work: sendEmail,
     troubled: (error) => log.warn('outbox_unreachable', described(error)),
     atOnce,
+    // Whoever sends faster than their provider takes is put off by it; and a rush of orders is not made slower by its own letters.
+    perSecond: config.MAIL_PER_SECOND,
     pollMs: 250,
     troubledMs: 2000,
   });

@@ -78,6 +78,8 @@ export const facts = {
     refund_cents: cents.nullish(),
     currency: z.string().nullish(),
     credits_back: count.nullish(),
+    // All places of whoever booked several: the money and credits above are theirs together.
+    places: z.array(z.object({ booking_id: id, name: z.string() })).nullish(),
   }),
   session_changed: z.object({
     ...booked,
@@ -170,6 +172,18 @@ export const facts = {
     location_id: z.string(),
     location_name: z.string(),
     supplier: z.string().nullish(),
+  }),
+  drawer_difference: z.object({
+    ...told,
+    till_id: z.string(),
+    till_name: z.string(),
+    location_name: z.string(),
+    closed_at: instant,
+    closed_by: z.string().nullish(),
+    expected_cents: cents,
+    counted_cents: cents,
+    difference_cents: cents,
+    currency: z.string(),
   }),
   time_off_requested: z.object({ ...timeOff, instructor_name: z.string(), reason: z.string().nullish() }),
   time_off_decided: z.object({ ...timeOff, granted: z.boolean(), answer: z.string().nullish() }),

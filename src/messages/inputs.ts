@@ -1,8 +1,7 @@
 /** What may be asked of notifications over HTTP. */
 import { z } from 'zod';
-import { page } from '#booking/inputs.ts';
-import { readInstantAndId } from '#members/cursors.ts';
-import { ticked } from '#members/inputs.ts';
+import { page, readInstantAndId } from '#platform/cursors.ts';
+import { allTicked } from '#platform/inputs.ts';
 import { channels, reminderHours, topics } from './choices.ts';
 import { letterKinds, letterStates } from './post/letters.ts';
 import { wishes } from './post/stopping.ts';
@@ -10,14 +9,14 @@ import { wishes } from './post/stopping.ts';
 export const noticesQuery = z.object(page);
 
 /** None named: all of them. */
-export const readInput = z.object({ ids: ticked(z.guid()) });
+export const readInput = z.object({ ids: allTicked(z.guid()) });
 
 const ticks = topics.flatMap((topic) => channels.map((channel) => `${topic}:${channel}`));
 
 export const choicesInput = z.object({
-  wanted: ticked(z.enum(ticks)),
+  wanted: allTicked(z.enum(ticks)),
   /** The topics that were asked about: what is not ticked of these is not wanted, the others stay. */
-  asked: ticked(z.enum(topics)),
+  asked: allTicked(z.enum(topics)),
   reminder: z
     .enum(reminderHours)
     .transform(Number)

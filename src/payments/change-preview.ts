@@ -1,5 +1,5 @@
 /** What a membership can be changed for, and what the provider says that a change costs (invoices.createPreview). */
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { localised } from '#platform/i18n/locale.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import Stripe from 'stripe';
@@ -10,8 +10,8 @@ import { stripe } from './stripe/client.ts';
 export interface PlanChoice {
   plan_id: string;
   slug: string;
-  name: Localised;
-  summary: Localised;
+  name: LocalisedText;
+  summary: LocalisedText;
   every: 'month' | 'year';
   credits: number | null;
   /** What each period costs, in minor units with tax. */

@@ -13,6 +13,8 @@ export interface PaymentFacts {
   currency?: string;
   failure_code?: string;
   failure_message?: string;
+  /** The provider's name for what was refused: news of it that comes once more, after another try has begun, is not about that one. */
+  failure_ref?: string;
   /** The attempt's page takes no more money: trying again needs another one. */
   closed?: true;
   refund_id?: string;

@@ -5,36 +5,14 @@ import { log } from '#platform/log.ts';
 import { type Refusal, Unavailable, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { serviceDb } from '#platform/supabase.ts';
 import Stripe from 'stripe';
-import type { PaymentEvent } from './facts.ts';
+import { type Outcome, reachable, receiveEvent } from './receiving.ts';
+import { settleAtReader, workAtReader } from './readers.ts';
 import { askSession } from './stripe/asking.ts';
 import { openCheckout, type Recurring } from './stripe/checkout.ts';
 import { stripe } from './stripe/client.ts';
 import { refundFacts } from './stripe/events.ts';
 
-/** What applying an event came to: settled, paid_too_late, paid_twice, failed, stale, duplicate, unknown_payment, … */
-export type Outcome = string;
-
-/** Stripe out of reach or overloaded is worth trying again; anything else it says is a surprise. */
-export const reachable = (error: unknown): never => {
-  const passing =
-    error instanceof Stripe.errors.StripeConnectionError ||
-    error instanceof Stripe.errors.StripeRateLimitError ||
-    (error instanceof Stripe.errors.StripeAPIError && (error.statusCode ?? 500) >= 500);
-  throw passing ? new Unavailable('Stripe cannot be reached', 5, error) : error;
-};
-
-/** Stores the event by its id and obeys it, once. */
-export async function receiveEvent(event: PaymentEvent): Promise<Outcome> {
-  const result = await serviceDb().rpc('receive_payment_event', {
-    provider: event.provider,
-    event_id: event.id,
-    event_type: event.type,
-    occurred_at: event.occurredAt,
-    facts: event.facts as unknown as Json,
-    payload: event.payload as Json,
-  });
-  return (readAnswer(result) as { outcome: Outcome }).outcome;
-}
+export { type Outcome, reachable, receiveEvent } from './receiving.ts';
 
 /**
  * The hosted page where the asking member pays this order; the same one as long as the attempt is open.
@@ -127,7 +105,9 @@ export async function reconcilePayments(olderThanSeconds = 60): Promise<number> 
   const failed: unknown[] = [];
   for (const payment of open) {
     try {
-      const outcome = await applySession(payment.provider_ref, () => true);
+      const outcome = payment.provider_ref.startsWith('pi_')
+        ? await settleAtReader(await workAtReader({ attempt_id: payment.payment_id }))
+        : await applySession(payment.provider_ref, () => true);
       if (outcome !== 'stale' && outcome !== 'duplicate') changed += 1;
     } catch (error) {
       // One payment the provider will not tell about must not keep the others from being settled.

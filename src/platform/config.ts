@@ -26,6 +26,7 @@ const settings = z
     STRIPE_API_URL: origin.or(z.literal('')).default(''),
     SMTP_URL: z.string().regex(/^smtps?:\/\//, 'an smtp:// or smtps:// address'),
     MAIL_FROM: z.string().min(3),
+    MAIL_PER_SECOND: wholeNumber.refine((value) => value > 0, 'at least 1').default(14),
     ATRIUM_SECRET: z.string().min(32, 'at least 32 random characters'),
     TRUST_PROXY: wholeNumber.default(0),
     RATE_LIMIT_SCALE: z
@@ -33,6 +34,10 @@ const settings = z
       .regex(/^\d+(\.\d+)?$/, 'a number')
       .transform(Number)
       .default(1),
+    WEBHOOKS_MAY_STAY_LOCAL: z
+      .enum(['true', 'false'], 'true or false')
+      .transform((value) => value === 'true')
+      .default(false),
     METRICS_TOKEN: z.string().min(16, 'at least 16 characters').or(z.literal('')).default(''),
     HOST: z.string().default('127.0.0.1'),
     PORT: wholeNumber.default(4321),

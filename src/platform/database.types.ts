@@ -11,6 +11,7 @@ export type Database = {
     };
     Functions: {
       accept_invitation: { Args: { business_id: string; token: string }; Returns: string };
+      accept_invitation_code: { Args: { business_id: string; code: string }; Returns: boolean };
       accept_substitution: { Args: { business_id: string; substitution_id: string }; Returns: Json };
       add_dependant: { Args: { birthday?: string; business_id: string; full_name: string }; Returns: string };
       add_gift_card_to_cart: {
@@ -78,6 +79,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      ask_reader_again: { Args: { business_id: string; sale_id: string }; Returns: Json };
       ask_substitute: { Args: { business_id: string; reason?: string; session_id: string }; Returns: Json };
       assign_substitute: {
         Args: { business_id: string; instructor_id: string; session_id: string };
@@ -85,6 +87,17 @@ export type Database = {
       };
       attach_payment: {
         Args: { intent_ref: string; payment_id: string; provider_ref: string; url: string };
+        Returns: undefined;
+      };
+      attach_reader: {
+        Args: {
+          device: string;
+          place_ref: string;
+          provider_ref: string;
+          reader_id: string;
+          serial: string;
+          simulated: boolean;
+        };
         Returns: undefined;
       };
       audit_ledger: {
@@ -115,6 +128,7 @@ export type Database = {
           url: string;
         }[];
       };
+      begin_reader: { Args: { business_id: string; location_id: string; name: string }; Returns: Json };
       board: { Args: { business_id: string; location_id?: string }; Returns: Json };
       book_session: {
         Args: {
@@ -157,7 +171,7 @@ export type Database = {
         }[];
       };
       business_for_host: {
-        Args: { host: string };
+        Args: { at_host: string };
         Returns: {
           about: Json;
           address: Json;
@@ -173,6 +187,7 @@ export type Database = {
           name: string;
           phone: string;
           slug: string;
+          special_days: Json;
           tagline: Json;
           time_zone: string;
         }[];
@@ -193,6 +208,7 @@ export type Database = {
         Returns: Json;
       };
       cancel_order: { Args: { business_id: string; order_id: string }; Returns: Json };
+      cancel_reader_sale: { Args: { business_id: string; sale_id: string }; Returns: Json };
       cancel_session: {
         Args: { business_id: string; idempotency_key: string; reason: string; session_id: string };
         Returns: Json;
@@ -257,6 +273,7 @@ export type Database = {
           wallet_cents: number;
         }[];
       };
+      cart_counter: { Args: { business_id: string; cart_token?: string }; Returns: string };
       cart_tenders: {
         Args: { business_id: string; cart_token?: string };
         Returns: {
@@ -277,6 +294,10 @@ export type Database = {
         Args: { business_id: string; note_id: string; pinned?: boolean; remove?: boolean };
         Returns: string;
       };
+      change_reader: {
+        Args: { business_id: string; name: string; reader_id: string; till_ids: string[] };
+        Returns: string;
+      };
       change_sessions: {
         Args: {
           business_id: string;
@@ -291,6 +312,7 @@ export type Database = {
         Args: { address: string; business_id: string; code: string; pin: string };
         Returns: Json;
       };
+      check_trail: { Args: { business_id: string }; Returns: Json };
       choose_payment: {
         Args: { business_id: string; cart_token?: string; line_id: string; pass_id?: string };
         Returns: undefined;
@@ -306,6 +328,7 @@ export type Database = {
           currency: string;
           description: Json;
           duration_minutes: number;
+          fee_credits: number;
           free_cancel_hours: number;
           late_fee_cents: number;
           late_refund_percent: number;
@@ -334,6 +357,7 @@ export type Database = {
       };
       close_old_tickets: { Args: Record<PropertyKey, never>; Returns: number };
       close_pay_run: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
+      connect_pos: { Args: { business_id: string; facts: Json; location_id: string }; Returns: Json };
       correct_stock: {
         Args: {
           business_id: string;
@@ -398,6 +422,7 @@ export type Database = {
         Args: { business_id: string; session_id: string; words: string };
         Returns: {
           email: string;
+          fees: Json;
           member_id: string;
           name: string;
           on_roster: boolean;
@@ -421,6 +446,12 @@ export type Database = {
       drop_category: { Args: { business_id: string; category_id: string }; Returns: Json };
       drop_class_picture: { Args: { business_id: string; class_type_id: string }; Returns: Json };
       drop_count: { Args: { business_id: string; count_id: string }; Returns: Json };
+      drop_day_part: { Args: { business_id: string; day_part_id: string }; Returns: Json };
+      drop_product_picture: { Args: { business_id: string; product_id: string }; Returns: Json };
+      drop_special_day: {
+        Args: { business_id: string; location_id: string; on_date: string };
+        Returns: Json;
+      };
       email_done: { Args: { email_id: string; error?: string; written?: Json }; Returns: undefined };
       empty_session: { Args: { at_most?: number; reason: string; session_id: string }; Returns: number };
       end_goal: { Args: { business_id: string; person_id?: string }; Returns: undefined };
@@ -439,6 +470,7 @@ export type Database = {
         Returns: Json;
       };
       end_staff: { Args: { business_id: string; staff_id: string }; Returns: undefined };
+      expire_gift_cards: { Args: { at_most?: number }; Returns: number };
       expire_holds: { Args: { at_most?: number }; Returns: number };
       expire_passes: { Args: Record<PropertyKey, never>; Returns: number };
       expire_points: { Args: { at_most?: number }; Returns: number };
@@ -451,6 +483,19 @@ export type Database = {
           max_attempts: number;
           next_try_at: string;
           what: string;
+        }[];
+      };
+      fee_ways: {
+        Args: { business_id: string; order_id: string };
+        Returns: {
+          credits: number;
+          credits_left: number;
+          currency: string;
+          expires_at: string;
+          pass_id: string;
+          pass_name: Json;
+          total_cents: number;
+          wallet_cents: number;
         }[];
       };
       find_customers: {
@@ -508,6 +553,7 @@ export type Database = {
       gift_card_totals: {
         Args: { business_id: string };
         Returns: {
+          broken_cents: number;
           currency: string;
           open_cards: number;
           owed_cents: number;
@@ -525,6 +571,7 @@ export type Database = {
         };
         Returns: {
           amount_cents: number;
+          broken_cents: number;
           card_id: string;
           created_at: string;
           currency: string;
@@ -541,6 +588,7 @@ export type Database = {
           to_name: string;
         }[];
       };
+      give_back_part: { Args: { business_id: string; part_id: string }; Returns: Json };
       give_birthday_points: { Args: Record<PropertyKey, never>; Returns: number };
       give_pass: {
         Args: {
@@ -552,6 +600,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      give_up_split: { Args: { business_id: string; sale_id: string }; Returns: Json };
       grant_time_off: {
         Args: {
           ask?: boolean;
@@ -602,6 +651,7 @@ export type Database = {
           title: Json;
         }[];
       };
+      invitation_code: { Args: { business_id: string; code: string }; Returns: Json };
       invitation_for_token: {
         Args: { business_id: string; token: string };
         Returns: {
@@ -693,6 +743,7 @@ export type Database = {
           uses: number;
         }[];
       };
+      kept_referrals: { Args: { business_id: string; page_size?: number }; Returns: Json };
       leave_group: { Args: { entry_id: string }; Returns: undefined };
       leave_waitlist: { Args: { business_id: string; entry_id: string }; Returns: undefined };
       ledger_accounts: {
@@ -764,6 +815,28 @@ export type Database = {
           wanted: boolean;
         }[];
       };
+      link_pos: {
+        Args: {
+          business_id: string;
+          connection_id: string;
+          modifier_ids?: string[];
+          outside_id: string;
+          product_id?: string;
+          stock_item_id?: string;
+          units?: number;
+        };
+        Returns: Json;
+      };
+      mail_till_receipt: {
+        Args: {
+          address: string;
+          business_id: string;
+          idempotency_key: string;
+          locale: string;
+          sale_id: string;
+        };
+        Returns: Json;
+      };
       make_calendar: {
         Args: { business_id: string; locale?: string; owner_id?: string; owner_kind: string };
         Returns: Json;
@@ -826,6 +899,7 @@ export type Database = {
           subscription_ref: string;
         }[];
       };
+      membership_to_refund: { Args: { business_id: string; line_id: string }; Returns: Json };
       memberships_to_check: {
         Args: { at_most?: number };
         Returns: {
@@ -975,6 +1049,7 @@ export type Database = {
         }[];
       };
       my_hours: { Args: { business_id: string }; Returns: Json };
+      my_invitation: { Args: { business_id: string }; Returns: Json };
       my_memberships: {
         Args: { business_id: string };
         Returns: {
@@ -1105,6 +1180,7 @@ export type Database = {
       my_statement: {
         Args: {
           before_id?: number;
+          before_step?: number;
           business_id: string;
           of_pass?: string;
           of_wallet?: boolean;
@@ -1124,6 +1200,7 @@ export type Database = {
           reference: string;
           session_id: string;
           starts_at: string;
+          step_id: number;
           unit: string;
           used_by: string;
         }[];
@@ -1189,6 +1266,30 @@ export type Database = {
           provider_ref: string;
         }[];
       };
+      open_sales: {
+        Args: { business_id: string; till_id: string };
+        Returns: {
+          due_cents: number;
+          name: string;
+          opened_at: string;
+          reference: string;
+          sale_id: string;
+          total_cents: number;
+          way: string;
+        }[];
+      };
+      open_split: {
+        Args: {
+          business_id: string;
+          expected_total_cents?: number;
+          facts?: Json;
+          lines: Json;
+          member_id?: string;
+          sale_id: string;
+          till_id: string;
+        };
+        Returns: Json;
+      };
       order_page: { Args: { business_id: string; order_id: string }; Returns: Json };
       order_products: {
         Args: {
@@ -1216,6 +1317,7 @@ export type Database = {
           modifiers: Json;
           number: string;
           paid_at: string;
+          pass_id: string;
           pieces_left: number;
           problem: string;
           quantity: number;
@@ -1241,16 +1343,15 @@ export type Database = {
           state: string;
         }[];
       };
-      pass_uses: {
-        Args: { before_at?: string; business_id: string; page_size?: number; pass_id: string };
-        Returns: {
-          booking_id: string;
-          class_name: Json;
-          person_name: string;
-          session_id: string;
-          starts_at: string;
-          state: string;
-        }[];
+      pay_fee: {
+        Args: {
+          business_id: string;
+          idempotency_key: string;
+          order_id: string;
+          pass_id?: string;
+          pay_with: string;
+        };
+        Returns: Json;
       };
       pay_report: {
         Args: { business_id: string; from_on: string; until_on: string };
@@ -1374,6 +1475,65 @@ export type Database = {
           valid_days: number;
         }[];
       };
+      pos_choices: { Args: { business_id: string }; Returns: Json };
+      pos_connection: { Args: { business_id: string; connection_id: string }; Returns: Json };
+      pos_connections: {
+        Args: { business_id: string };
+        Returns: {
+          amiss: number;
+          connection_id: string;
+          heard_at: string;
+          location_id: string;
+          location_name: string;
+          made_at: string;
+          name: string;
+          state: string;
+          told_at: string;
+          url: string;
+        }[];
+      };
+      pos_door: {
+        Args: { connection_id: string };
+        Returns: {
+          business_id: string;
+          secrets: string[];
+          state: string;
+        }[];
+      };
+      pos_message_done: {
+        Args: { error?: string; sending_id: number; status?: number; took_ms?: number };
+        Returns: string;
+      };
+      pos_received: {
+        Args: { before_id?: number; business_id: string; connection_id: string; page_size?: number };
+        Returns: {
+          answer: Json;
+          flags: string[];
+          inbox_id: number;
+          message_id: string;
+          order_id: string;
+          outside_id: string;
+          received_at: string;
+          reference: string;
+          repeats: number;
+          state: string;
+          tender: string;
+          type: string;
+        }[];
+      };
+      pos_sent: {
+        Args: { before_id?: number; business_id: string; connection_id: string; page_size?: number };
+        Returns: {
+          attempts: Json;
+          created_at: string;
+          message_id: string;
+          next_try_at: string;
+          payload: Json;
+          sending_id: number;
+          state: string;
+          type: string;
+        }[];
+      };
       preview_series_end: {
         Args: { business_id: string; every_day?: boolean; last_on: string; series_id: string };
         Returns: Json;
@@ -1404,12 +1564,14 @@ export type Database = {
           order_id: string;
           reference: string;
           state: string;
+          stays_back: string;
           total_cents: number;
           used_at: string;
         }[];
       };
       prune_carts: { Args: Record<PropertyKey, never>; Returns: number };
       prune_platform: { Args: Record<PropertyKey, never>; Returns: undefined };
+      prune_pos: { Args: Record<PropertyKey, never>; Returns: number };
       publish_class_type: {
         Args: { business_id: string; class_type_id: string; published: boolean };
         Returns: Json;
@@ -1427,6 +1589,41 @@ export type Database = {
         Returns: Json;
       };
       publish_waiver: { Args: { business_id: string; version: number }; Returns: number };
+      read_trail: { Args: { business_id: string; whole: boolean }; Returns: Json };
+      read_trails: { Args: Record<PropertyKey, never>; Returns: number };
+      reader_sale: { Args: { business_id: string; sale_id: string }; Returns: Json };
+      reader_work: {
+        Args: { attempt_id?: string; sale_id?: string };
+        Returns: {
+          amount_cents: number;
+          at_reader: boolean;
+          business_id: string;
+          currency: string;
+          open: boolean;
+          order_id: string;
+          payment_id: string;
+          provider_ref: string;
+          reader_ref: string;
+          sent_at: string;
+          simulated: boolean;
+          tries: number;
+        }[];
+      };
+      readers: {
+        Args: { business_id: string };
+        Returns: {
+          busy: boolean;
+          device: string;
+          location_id: string;
+          location_name: string;
+          name: string;
+          provider_ref: string;
+          reader_id: string;
+          serial: string;
+          simulated: boolean;
+          tills: Json;
+        }[];
+      };
       receipt: { Args: { business_id: string; receipt_token: string }; Returns: Json };
       receive_delivery: {
         Args: {
@@ -1449,12 +1646,34 @@ export type Database = {
         };
         Returns: Json;
       };
+      receive_pos_message: {
+        Args: { body: Json; body_hash: string; connection_id: string; message_id: string };
+        Returns: Json;
+      };
       record_waste: {
         Args: { business_id: string; idempotency_key: string; lines: Json; location_id: string; why: string };
         Returns: Json;
       };
+      refund_membership: {
+        Args: {
+          amount_cents: number;
+          business_id: string;
+          ends: boolean;
+          idempotency_key: string;
+          line_id: string;
+          reason: string;
+        };
+        Returns: Json;
+      };
       refund_order: {
-        Args: { business_id: string; idempotency_key: string; lines: Json; order_id: string; reason: string };
+        Args: {
+          business_id: string;
+          idempotency_key: string;
+          lines: Json;
+          order_id: string;
+          reason: string;
+          till_id?: string;
+        };
         Returns: Json;
       };
       refund_pass: {
@@ -1491,6 +1710,7 @@ export type Database = {
         Returns: undefined;
       };
       remove_dependant: { Args: { business_id: string; person_id: string }; Returns: string };
+      remove_reader: { Args: { business_id: string; reader_id: string }; Returns: string };
       remove_tender: {
         Args: { business_id: string; cart_token?: string; tender_id: string };
         Returns: undefined;
@@ -1517,12 +1737,21 @@ export type Database = {
         Returns: Json;
       };
       resend_gift_card: { Args: { business_id: string; card_id: string }; Returns: undefined };
+      resend_pos_message: { Args: { business_id: string; sending_id: number }; Returns: Json };
+      retire_modifier: { Args: { business_id: string; modifier_id: string }; Returns: Json };
+      retire_modifier_group: { Args: { business_id: string; group_id: string }; Returns: Json };
       retire_product: { Args: { business_id: string; product_id: string; retired: boolean }; Returns: Json };
       retry_payment_events: { Args: { at_most?: number }; Returns: number };
+      retry_pos_inbox: { Args: Record<PropertyKey, never>; Returns: number };
+      retry_pos_message: { Args: { business_id: string; inbox_id: number }; Returns: Json };
       return_forfeit: { Args: { booking_id: string }; Returns: undefined };
       revoke_calendar: { Args: { business_id: string; feed_id: string }; Returns: undefined };
       revoke_invitation: { Args: { business_id: string; invitation_id: string }; Returns: undefined };
       roster: { Args: { business_id: string; session_id: string }; Returns: Json };
+      rotate_pos_secret: {
+        Args: { business_id: string; connection_id: string; overlap_hours?: number };
+        Returns: Json;
+      };
       save_booking_settings: { Args: { business_id: string; facts: Json }; Returns: undefined };
       save_category: { Args: { business_id: string; category_id: string; facts: Json }; Returns: Json };
       save_class_type: {
@@ -1549,11 +1778,16 @@ export type Database = {
         Args: { address: Json; business_id: string; location_id: string; name: string };
         Returns: string;
       };
+      save_modifier: {
+        Args: { business_id: string; facts: Json; group_id: string; modifier_id: string };
+        Returns: Json;
+      };
       save_modifier_group: { Args: { business_id: string; facts: Json; group_id: string }; Returns: Json };
       save_plan: {
         Args: { business_id: string; classes?: string[]; plan: Json; plan_id: string };
         Returns: Json;
       };
+      save_pos: { Args: { business_id: string; connection_id: string; facts: Json }; Returns: Json };
       save_product: { Args: { business_id: string; facts: Json; product_id: string }; Returns: Json };
       save_programme: {
         Args: { boosts?: Json; business_id: string; programme: Json; tiers?: Json };
@@ -1567,6 +1801,10 @@ export type Database = {
       save_reward: { Args: { business_id: string; facts: Json; reward_id: string }; Returns: string };
       save_room: {
         Args: { business_id: string; facts: Json; release_spots?: boolean; room_id: string };
+        Returns: Json;
+      };
+      save_special_day: {
+        Args: { business_id: string; hours: Json; location_id: string; on_date: string; why?: Json };
         Returns: Json;
       };
       save_stock_item: { Args: { business_id: string; facts: Json; item_id: string }; Returns: Json };
@@ -1606,7 +1844,23 @@ export type Database = {
         Returns: Json;
       };
       send_again: { Args: { business_id: string; email_id: string }; Returns: string };
+      send_part_to_reader: {
+        Args: { amount_cents?: number; business_id: string; part_id: string; sale_id: string };
+        Returns: Json;
+      };
       send_reminders: { Args: Record<PropertyKey, never>; Returns: number };
+      send_to_reader: {
+        Args: {
+          business_id: string;
+          expected_total_cents?: number;
+          facts?: Json;
+          lines: Json;
+          member_id?: string;
+          sale_id: string;
+          till_id: string;
+        };
+        Returns: Json;
+      };
       session_effect: {
         Args: { business_id: string; session_id: string };
         Returns: {
@@ -1631,6 +1885,7 @@ export type Database = {
           currency: string;
           description: Json;
           ends_at: string;
+          fee_credits: number;
           free_cancel_hours: number;
           instructor_name: string;
           instructor_picture: string;
@@ -1707,6 +1962,10 @@ export type Database = {
         Args: { business_id: string; delay_minutes?: number; location_id: string; takes_orders?: boolean };
         Returns: Json;
       };
+      set_drawer_notice: {
+        Args: { business_id: string; from_cents: number; till_id: string };
+        Returns: Json;
+      };
       set_emergency_contact: {
         Args: { business_id: string; contact_name?: string; contact_phone?: string; relation?: string };
         Returns: string;
@@ -1736,9 +1995,21 @@ export type Database = {
       };
       set_member_settings: { Args: { business_id: string; counts_unchecked: boolean }; Returns: boolean };
       set_message_settings: { Args: { business_id: string; reminder_hours: number }; Returns: number };
+      set_pos_state: { Args: { business_id: string; connection_id: string; state: string }; Returns: Json };
       set_preferred_substitutes: {
         Args: { business_id: string; instructor_id: string; substitute_ids: string[] };
         Returns: undefined;
+      };
+      set_product_picture: {
+        Args: {
+          alt: Json;
+          business_id: string;
+          bytes: string;
+          height: number;
+          product_id: string;
+          width: number;
+        };
+        Returns: Json;
       };
       set_qualifications: {
         Args: { business_id: string; class_type_ids: string[]; instructor_id: string };
@@ -1765,6 +2036,7 @@ export type Database = {
         Returns: undefined;
       };
       settle_absence: { Args: { booking_id: string }; Returns: string };
+      settle_referral: { Args: { referral_id: string }; Returns: boolean };
       shop_analytics: { Args: { business_id: string; from_on: string; until_on: string }; Returns: Json };
       sign_in_wait: { Args: { address: string; email: string }; Returns: number };
       sign_waiver: {
@@ -1782,6 +2054,7 @@ export type Database = {
         Args: { business_id: string; note?: string; on_date: string; series_id: string };
         Returns: undefined;
       };
+      split: { Args: { business_id: string; sale_id: string }; Returns: Json };
       staff_list: {
         Args: { business_id: string };
         Returns: {
@@ -1848,8 +2121,51 @@ export type Database = {
           to_address: string;
         }[];
       };
+      take_fee: {
+        Args: {
+          business_id: string;
+          idempotency_key: string;
+          order_id: string;
+          pass_id?: string;
+          pay_with: string;
+        };
+        Returns: Json;
+      };
+      take_gift_card_part: {
+        Args: {
+          amount_cents?: number;
+          business_id: string;
+          code: string;
+          idempotency_key: string;
+          pin: string;
+          sale_id: string;
+        };
+        Returns: Json;
+      };
+      take_part: {
+        Args: {
+          amount_cents?: number;
+          business_id: string;
+          idempotency_key: string;
+          sale_id: string;
+          tendered_cents?: number;
+          way: string;
+        };
+        Returns: Json;
+      };
+      take_pos_messages: {
+        Args: { at_most?: number };
+        Returns: {
+          message_id: string;
+          payload: Json;
+          secrets: string[];
+          sending_id: number;
+          url: string;
+        }[];
+      };
       tell_expiring_passes: { Args: Record<PropertyKey, never>; Returns: number };
       tend_substitution: { Args: { substitution_id: string }; Returns: string };
+      test_pos: { Args: { business_id: string; connection_id: string }; Returns: Json };
       thaw_membership: {
         Args: { business_id: string; idempotency_key: string; membership_id: string };
         Returns: Json;
@@ -1862,7 +2178,32 @@ export type Database = {
           name: string;
         }[];
       };
+      till_reader: { Args: { business_id: string; till_id: string }; Returns: Json };
       till_sale: { Args: { business_id: string; sale_id: string }; Returns: Json };
+      till_sold: {
+        Args: {
+          amount_cents?: number;
+          before_at?: string;
+          business_id: string;
+          page_size?: number;
+          till_id: string;
+          words?: string;
+        };
+        Returns: {
+          buyer: string;
+          call_number: number;
+          currency: string;
+          items: Json;
+          number: string;
+          order_id: string;
+          pay_with: string;
+          reference: string;
+          refunded_cents: number;
+          sold_at: string;
+          till_name: string;
+          total_cents: number;
+        }[];
+      };
       tills: {
         Args: { business_id: string };
         Returns: {
@@ -1872,6 +2213,7 @@ export type Database = {
           name: string;
           open_since: string;
           prices_include_tax: boolean;
+          servings: string[];
           till_id: string;
           tip_percents: number[];
         }[];
@@ -1929,6 +2271,8 @@ export type Database = {
         };
         Returns: Json;
       };
+      turn_away_pos: { Args: { connection_id: string; why: string }; Returns: undefined };
+      unlink_pos: { Args: { business_id: string; connection_id: string; link_id: number }; Returns: Json };
       unread: { Args: { member_id: string }; Returns: number };
       unskip_day: { Args: { business_id: string; on_date: string; series_id: string }; Returns: Json };
       update_dependant: {

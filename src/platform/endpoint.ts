@@ -21,7 +21,7 @@ import {
   withoutPrefix,
 } from './http/answers.ts';
 import { fieldsOf, readBytes, readFields, textOf } from './http/body.ts';
-import { fieldErrors, shownAgain } from './http/fields.ts';
+import { allAgain, fieldErrors, shownAgain } from './http/fields.ts';
 import { isFromElsewhere } from './http/origin.ts';
 import { secondsToWait } from './http/rate-limit.ts';
 import { log } from './log.ts';
@@ -148,6 +148,7 @@ export function endpoint<Schema extends z.ZodType, Who, Data>(
       return seeOther(context, signInPath(locals, from), sentence(refusal, locals.m), 'info');
     locals.form = {
       values: shownAgain(fields),
+      all: allAgain(fields),
       errors,
       message: sentence(refusal, locals.m),
       status: refusal.status,
@@ -194,6 +195,7 @@ export function endpoint<Schema extends z.ZodType, Who, Data>(
       limit: options.limit,
       idempotent: options.idempotent ?? false,
       raw,
+      describes: options.describes,
       status: options.status ?? 200,
     },
   });

@@ -32,9 +32,13 @@ function decimalText(cents: number | bigint, exponent: number): string {
   return `${whole < 0n ? '-' : ''}${digits.slice(0, cut)}${exponent > 0 ? `.${digits.slice(cut)}` : ''}`;
 }
 
+/** Where nobody has had a coin of their cents in hand for years: decimals are written only where there are any. */
+const withoutCoins = new Set(['ARS', 'COP', 'HUF', 'IDR', 'UYU']);
+
 /**
- * An amount as its reader writes it: `formatMoney(1800, 'EUR', 'en')` is `€18.00`, `formatMoney(1250000, 'ARS', 'es-AR')`
- * is `$ 12.500,00`. `whole: true` leaves out decimals that are all zero, for price lists. Throws on a fraction of a cent.
+ * An amount as its reader writes it, in one manner wherever it stands: `formatMoney(1800, 'EUR', 'en')` is `€18.00`,
+ * `formatMoney(1250000, 'ARS', 'es-AR')` is `$ 12.500`. `whole: true` leaves out decimals that are all zero in any currency:
+ * for round sums that are no price (the marks of a chart, "for every €1"). Throws on a fraction of a cent.
  */
 export function formatMoney(
   cents: number | bigint,
@@ -44,13 +48,15 @@ export function formatMoney(
 ): string {
   const text = decimalText(cents, exponentOf(currency));
   // `Intl` takes a decimal text exactly; TypeScript wants to see that it is one.
-  return formatFor(currency, locale, options.whole ?? false).format(text as `${number}`);
+  return formatFor(currency, locale, options.whole || withoutCoins.has(currency)).format(text as `${number}`);
 }
+
+const decimalMark = (locale: Locale): '.' | ',' => (locale === 'en' ? '.' : ',');
 
 /** What a person typed, in cents; null when it is not an amount or has more decimals than the currency. */
 export function parseMoney(text: string, currency: string, locale: Locale): number | null {
   const parts = formatFor(currency, locale, false).formatToParts(11111.1);
-  const decimal = parts.find((part) => part.type === 'decimal')?.value ?? (locale === 'en' ? '.' : ',');
+  const decimal = parts.find((part) => part.type === 'decimal')?.value ?? decimalMark(locale);
   const group = decimal === ',' ? '.' : ',';
   const symbol = parts.find((part) => part.type === 'currency')?.value ?? currency;
   const bare = text
@@ -75,3 +81,16 @@ export function parseMoney(text: string, currency: string, locale: Locale): numb
   if (!Number.isSafeInteger(cents)) return null;
   return match[1] && cents !== 0 ? -cents : cents;
 }
+
+/**
+ * An amount as it stands in a form's field, where `parseMoney` reads it: without the currency, which is written beside it.
+ * Empty where there is none.
+ */
+export const typedMoney = (cents: number | null | undefined, currency: string, locale: Locale): string =>
+  cents === null || cents === undefined
+    ? ''
+    : decimalText(cents, exponentOf(currency)).replace('.', decimalMark(locale));
+
+/** A rate in hundredths of a per cent as it stands in a form's field: 1050 is `10.5`. */
+export const typedPercent = (basisPoints: number, locale: Locale): string =>
+  String(basisPoints / 100).replace('.', decimalMark(locale));

@@ -19,6 +19,12 @@ export async function turnAway(page: AstroGlobal | APIContext, refusal: Refusal)
     });
   }
   if (refusal.status === 404) return shownPage(context, '/404', 404);
-  locals.form = { values: {}, errors: {}, message: sentence(refusal, locals.m), status: refusal.status };
+  locals.form = {
+    values: {},
+    all: {},
+    errors: {},
+    message: sentence(refusal, locals.m),
+    status: refusal.status,
+  };
   return shownPage(context, '/refused', refusal.status);
 }

@@ -1,14 +1,14 @@
 /** The cart: what a visitor wants, before anything is held. It is found by a secret token, after signing in by its member. */
-import type { Localised } from '#booking/classes.ts';
 import type { PayingPass } from '#booking/sessions.ts';
 import { forgetTimetable } from '#booking/timetable/timetable.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
 import type { CartPoints } from '#loyalty/points.ts';
 import type { Chosen } from '#shop/ordering/chosen.ts';
 import type { Handover } from '#shop/ordering/handover.ts';
-import type { LineKind } from './orders.ts';
+import type { Discount, LineKind } from './lines.ts';
 import type { CartPromotion } from './promotions/promotions.ts';
 
 /** A row of `api.cart`: at today's price, with the reason it cannot be bought now, if any (a refusal's name). */
@@ -21,7 +21,7 @@ export interface CartLine {
   style: string | null;
   starts_at: string | null;
   ends_at: string | null;
-  label: Localised;
+  label: LocalisedText;
   instructor_name: string | null;
   room_name: string | null;
   quantity: number;
@@ -64,13 +64,6 @@ export interface CartLine {
   promotion: CartPromotion | null;
   /** The same in every row: what it would earn, and what points could buy. */
   loyalty: CartPoints | null;
-}
-
-/** A reason why a line costs less. */
-export interface Discount {
-  kind: string;
-  label: Localised;
-  cents: number;
 }
 
 /** What a pack or membership in the cart comes to. */

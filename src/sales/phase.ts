@@ -1,6 +1,6 @@
 /** How an order stands, as its buyer would say it. Decides the order page's words, progress and acts. */
 import type { Messages } from '#platform/i18n/index.ts';
-import type { Order } from './orders.ts';
+import type { Order } from './order.ts';
 
 export type Phase = keyof Messages['sales']['order']['heads'];
 

@@ -4,7 +4,8 @@ import { startPayment } from '#payments/payments.ts';
 import { log } from '#platform/log.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
-import type { OrderSummary } from './orders.ts';
+import { counterOfCart, inTurn } from '#shop/ordering/turns.ts';
+import type { OrderSummary } from './order.ts';
 
 /** An order, and where to pay it; null when there is nothing to pay, or when the payment page does not answer now. */
 export type PlacedOrder = OrderSummary & { payment_url: string | null };
@@ -38,14 +39,17 @@ export async function placeOrder(
   input: { key: string; token: string | null; total: number | null; payWith: 'card' | 'wallet' },
 ): Promise<PlacedOrder | Refusal> {
   const { business, db } = locals;
+  const counter = await counterOfCart(db, business.id, input.token);
   const placed = answer(
-    await db.rpc('place_order', {
-      business_id: business.id,
-      idempotency_key: input.key,
-      pay_with: input.payWith,
-      ...(input.token ? { cart_token: input.token } : {}),
-      ...(input.total === null ? {} : { expected_total_cents: input.total }),
-    }),
+    await inTurn(business.id, counter, async () =>
+      db.rpc('place_order', {
+        business_id: business.id,
+        idempotency_key: input.key,
+        pay_with: input.payWith,
+        ...(input.token ? { cart_token: input.token } : {}),
+        ...(input.total === null ? {} : { expected_total_cents: input.total }),
+      }),
+    ),
   );
   forgetTimetable();
   locals.forgetViewer();

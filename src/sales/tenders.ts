@@ -16,12 +16,16 @@ export interface Tender {
 /** What pays or paid an order, as its document tells (payments.tenders_of). */
 export interface PaidTender {
   payment_id: string;
-  provider: 'gift_card' | 'wallet' | 'stripe' | 'cash' | 'terminal';
+  provider: 'gift_card' | 'wallet' | 'stripe' | 'cash' | 'terminal' | 'outside';
   ending: string | null;
   state: string;
   amount_cents: number;
   refunded_cents: number;
 }
+
+/** What they leave of `cents`. */
+export const leftBy = (tenders: Tender[], cents: number): number =>
+  cents - tenders.reduce((sum, tender) => sum + tender.pays_cents, 0);
 
 const withToken = (token: string | null) => (token ? { cart_token: token } : {});
 

@@ -28,6 +28,9 @@ export function place(values: number[], top: number, frame: Frame): { x: number;
   }));
 }
 
+/** What the marks of an axis take up beside it, at the size they are written in on a phone. */
+export const roomFor = (marks: string[]): number => 8 + Math.max(4, ...marks.map((mark) => mark.length)) * 12;
+
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** An SVG path through points. */

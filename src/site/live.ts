@@ -15,7 +15,7 @@ const reloadMs = 5000;
 const patienceMs = 3000;
 const longestMs = 60_000;
 
-/** Listens to `timetable`, `order:<id>`, `roster:<id>`, `board:<location>` or `member` while the page is looked at. @returns how to stop. */
+/** Listens to `timetable`, `order:<id>`, `roster:<id>`, `board:<location>`, `sale:<id>` or `member` while the page is looked at. @returns how to stop. */
 export function listen(topic: string, live: Live): () => void {
   let source: EventSource | undefined;
   let reloading = 0;

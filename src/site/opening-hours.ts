@@ -1,5 +1,6 @@
 /** Reads the two loose shapes of a business's record (`comment on table business.businesses` says them). */
-import { formatCalendarDay } from '#platform/clock.ts';
+import type { HouseDay } from '#business/businesses.ts';
+import { addDays, formatCalendarDay } from '#platform/clock.ts';
 import { localised, type Locale } from '#platform/i18n/index.ts';
 
 /** One entry of `hours`: ISO weekday (1 = Monday) and local times in the business's zone. */
@@ -60,29 +61,53 @@ export function hoursByDay(hours: unknown, locale: Locale): DayHours[] {
   return rows;
 }
 
+/** What is special about a day of the whole house; of what sells alone it says nothing. */
+const specialOn = (special: readonly HouseDay[], date: string): HouseDay | undefined =>
+  special.find(({ on_date, house }) => on_date === date && house);
+
+/** Whether the hours of its week do not count on that day. */
+export const isSpecial = (special: readonly HouseDay[], date: string): boolean =>
+  specialOn(special, date) !== undefined;
+
+/** A moment of the business's own clock: ISO weekday, "HH:MM", and the day it is. */
+export interface LocalMoment {
+  day: number;
+  time: string;
+  date: string;
+}
+
 /**
- * Whether the business is open at a moment of its own clock: open until a time, or opening on a day at a time; null
- * when it keeps no hours. `day` is the ISO weekday, `time` "HH:MM".
+ * Whether the business is open at a moment: open until a time, or opening on a day at a time; null when it keeps no hours,
+ * or opens on none of the next seven days. A special day stands instead of what the week says.
  */
 export function openingState(
   hours: unknown,
-  { day, time }: { day: number; time: string },
+  { day, time, date }: LocalMoment,
+  special: readonly HouseDay[] = [],
 ): { open: true; until: string } | { open: false; day: number; at: string } | null {
   const openings = readOpenings(hours);
-  const current = openings.find((o) => o.day === day && o.opens <= time && time < o.closes);
+  const opensOn = (weekday: number, on: string) =>
+    (specialOn(special, on)?.hours ?? openings.filter((o) => o.day === weekday)).toSorted((a, b) =>
+      a.opens.localeCompare(b.opens),
+    );
+  const current = opensOn(day, date).find((o) => o.opens <= time && time < o.closes);
   if (current) return { open: true, until: current.closes };
   for (let ahead = 0; ahead <= 7; ahead++) {
     const wanted = ((day - 1 + ahead) % 7) + 1;
-    const next = openings.find((o) => o.day === wanted && (ahead > 0 || o.opens > time));
+    const next = opensOn(wanted, addDays(date, ahead)).find((o) => ahead > 0 || o.opens > time);
     if (next) return { open: false, day: wanted, at: next.opens };
   }
   return null;
 }
 
-/** The weekday and the clock of a zone, as `openingState` wants them. */
-export function localMoment(zone: string): { day: number; time: string } {
+/** The weekday, the clock and the date of a zone, as `openingState` wants them. */
+export function localMoment(zone: string): LocalMoment {
   const here = Temporal.Now.zonedDateTimeISO(zone);
-  return { day: here.dayOfWeek, time: here.toPlainTime().toString({ smallestUnit: 'minute' }) };
+  return {
+    day: here.dayOfWeek,
+    time: here.toPlainTime().toString({ smallestUnit: 'minute' }),
+    date: here.toPlainDate().toString(),
+  };
 }
 
 export interface Address {

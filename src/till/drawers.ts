@@ -1,5 +1,5 @@
 /** The cash in a till's drawer: counted when it opens, moved with a reason, counted again when it closes. */
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 
@@ -10,6 +10,10 @@ export interface Drawer {
   currency: string;
   /** What should be in it. */
   expected_cents: number;
+  /** The least difference of which managers hear. */
+  tell_from_cents: number;
+  /** Of it in sales that are being paid in parts: not booked yet. */
+  waiting_cents: number;
   open: {
     session_id: string;
     opened_at: string;
@@ -84,6 +88,12 @@ export async function closeDrawer(
 ) {
   const asked = { business_id: businessId, till_id, counted_cents: amount, idempotency_key: key };
   return answer(await db.rpc('close_drawer', asked)) as unknown as Closing | Refusal;
+}
+
+/** For managers. Refuses 404 till_not_found. */
+export async function setNotice(db: Db, businessId: string, input: { till_id: string; from_cents: number }) {
+  return answer(await db.rpc('set_drawer_notice', { business_id: businessId, ...input })) as unknown as
+    { till_id: string; tell_from_cents: number } | Refusal;
 }
 
 /** Where a till can stand. For managers. */

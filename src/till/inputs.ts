@@ -1,6 +1,6 @@
 /** What a till sends: forms and programs say the same. */
 import { z } from 'zod';
-import { whole } from '#booking/fields.ts';
+import { whole } from '#platform/inputs.ts';
 import { parseMoney } from '#platform/money.ts';
 import { Refusal } from '#platform/refusals.ts';
 import { lineFields } from '#shop/menu/choices.ts';
@@ -8,7 +8,7 @@ import type { Serving } from '#shop/ordering/handover.ts';
 import { type TicketLine, readLine } from './ticket.ts';
 
 const slug = z.string().regex(/^[a-z0-9-]{1,60}$/);
-const cents = whole(0, 999_999_999);
+export const cents = whole(0, 999_999_999);
 const aLine = z
   .string()
   .max(2000)
@@ -25,9 +25,12 @@ export interface Sale {
   till_id: string;
   sale_id: string;
   lines: TicketLine[];
-  serving: Serving;
+  /** Undefined: as the counter serves, at the table where it can. */
+  serving: Serving | undefined;
   tip: number;
   name: string;
+  promo: string;
+  reward: string | null;
   pay_with: (typeof ways)[number];
   tendered_cents: number | undefined;
   member_id: string | undefined;
@@ -51,9 +54,11 @@ export const saleInput = z.object({
     .transform((one) => [one])
     .or(z.array(aLine).min(1).max(20))
     .optional(),
-  serving: z.enum(['takeaway', 'eat_in']).default('eat_in'),
+  serving: z.enum(['takeaway', 'eat_in']).optional(),
   tip: whole(0, 100).default(0),
   name: z.string().trim().max(40).default(''),
+  promo: z.string().trim().max(30).default(''),
+  reward: z.guid().nullable().default(null),
   pay_with: z.enum(ways),
   tendered_cents: cents.optional(),
   tendered: z.string().trim().max(20).optional(),
@@ -72,6 +77,7 @@ export function readSale(input: z.output<typeof saleInput>, locals: App.Locals):
   if (typed === null || (typed ?? 0) < 0) return new Refusal('amount_invalid', 422, { field: 'tendered' });
   return {
     ...said,
+    serving: said.serving,
     sale_id: id,
     lines,
     member_id: said.member_id ?? member,
@@ -88,6 +94,12 @@ export const moveInput = z.object({
   kind: z.enum(['pay_in', 'pay_out']),
   reason: z.string().trim().min(3).max(200),
   ...amount,
+});
+/** `from` as somebody writes money (a field of its own: the page has other amounts). */
+export const noticeInput = z.object({
+  till_id: z.guid(),
+  from: amount.amount,
+  from_cents: amount.amount_cents,
 });
 export const tillInput = z.object({ location_id: z.guid(), name: z.string().trim().min(1).max(40) });
 

@@ -19,14 +19,18 @@ async function show(address: string): Promise<void> {
   // Whatever went wrong, the browser says it in its own way.
   if (!answer || !here || !next) return location.assign(address);
   const focused = document.activeElement?.closest<HTMLElement>('[data-key]')?.dataset['key'];
-  const open = [...here.querySelectorAll('details')].map((part) => part.open);
+  const open = new Set([...here.querySelectorAll<HTMLElement>('details[open] > summary')].map(keyOf));
   here.replaceChildren(...next.childNodes);
-  here.querySelectorAll('details').forEach((part, i) => (part.open ||= open[i] ?? false));
+  here.querySelectorAll('details').forEach((part) => {
+    part.open ||= open.has(keyOf(part.querySelector<HTMLElement>('summary')));
+  });
   history.replaceState(null, '', answer.url);
   const ask = document.getElementById('ask');
   if (ask) ask.focus();
   else if (focused) find(focused)?.focus();
 }
+
+const keyOf = (part: HTMLElement | null): string => part?.dataset['key'] ?? '';
 
 const find = (key: string): HTMLAnchorElement | null =>
   document.querySelector<HTMLAnchorElement>(`#till [data-key="${CSS.escape(key)}"]`);

@@ -21,6 +21,10 @@ export interface Ticket {
   name: string;
   /** Per cent of what comes from the bar. */
   tip: number;
+  /** A code they said. */
+  promo: string;
+  /** What the customer wants for their points. */
+  reward: string | null;
 }
 
 const most = { quantity: 50, lines: 20 };
@@ -48,20 +52,30 @@ export function readLine(text: string): TicketLine | null {
   };
 }
 
-export function readTicket(query: URLSearchParams, newId: () => string): Ticket {
+/** `servings`: how what is sold there can be had; at the table where nobody says and it can. */
+export function readTicket(
+  query: URLSearchParams,
+  newId: () => string,
+  servings: Serving[] = ['takeaway', 'eat_in'],
+): Ticket {
   const sale = query.get('sale') ?? '';
   const member = query.get('member') ?? '';
   const tip = Number(query.get('tip') ?? 0);
+  const reward = query.get('reward') ?? '';
   return {
     sale: id.test(sale) ? sale.toLowerCase() : newId(),
     lines: query
       .getAll('line')
       .flatMap((text) => readLine(text) ?? [])
       .slice(0, most.lines),
-    serving: query.get('serving') === 'takeaway' ? 'takeaway' : 'eat_in',
+    serving:
+      servings.find((one) => one === query.get('serving')) ??
+      (servings.includes('eat_in') ? 'eat_in' : 'takeaway'),
     member: id.test(member) ? member : null,
     name: (query.get('name') ?? '').trim().slice(0, 40),
     tip: Number.isInteger(tip) && tip >= 0 && tip <= 100 ? tip : 0,
+    promo: (query.get('promo') ?? '').trim().slice(0, 30),
+    reward: id.test(reward) ? reward : null,
   };
 }
 
@@ -73,6 +87,9 @@ export const fieldsOfTicket = (ticket: Ticket): [string, string][] => [
   ...(ticket.member ? ([['member', ticket.member]] as [string, string][]) : []),
   ...(ticket.name ? ([['name', ticket.name]] as [string, string][]) : []),
   ...(ticket.tip ? ([['tip', String(ticket.tip)]] as [string, string][]) : []),
+  ...(ticket.promo ? ([['promo', ticket.promo]] as [string, string][]) : []),
+  // Whose points they would be goes with whoever it is.
+  ...(ticket.reward && ticket.member ? ([['reward', ticket.reward]] as [string, string][]) : []),
 ];
 
 export const queryOf = (ticket: Ticket, more: Record<string, string> = {}): string =>

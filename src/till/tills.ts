@@ -1,15 +1,18 @@
 /** The tills of a business, their drawers, and what is sold there. One round trip each. */
-import { isId } from '#booking/sessions.ts';
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
+import { isId } from '#platform/ids.ts';
 import type { Json } from '#platform/database.types.ts';
 import { keepFor } from '#platform/kept.ts';
 import { Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { type Db, publicDb } from '#platform/supabase.ts';
-import type { Discount } from '#sales/cart.ts';
-import type { Order, OrderSummary } from '#sales/orders.ts';
+import type { CartPoints } from '#loyalty/points.ts';
+import type { Discount } from '#sales/lines.ts';
+import type { Order, OrderSummary } from '#sales/order.ts';
+import type { CartPromotion } from '#sales/promotions/promotions.ts';
 import { requireBar } from '#shop/board/tickets.ts';
 import { type MenuProduct, forgetMenu } from '#shop/menu/menu.ts';
 import type { Chosen } from '#shop/ordering/chosen.ts';
+import type { Serving } from '#shop/ordering/handover.ts';
 import type { Sale } from './inputs.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -27,6 +30,8 @@ export interface Till {
   open_since: string | null;
   tip_percents: number[];
   prices_include_tax: boolean;
+  /** How what is sold at its counter can be had. */
+  servings: Serving[];
 }
 
 export const allTills = async (db: Db, businessId: string): Promise<Till[]> =>
@@ -47,9 +52,15 @@ export const menuAt = (businessId: string, locationId: string): Promise<MenuProd
     return readAnswer(await publicDb().rpc('menu', asked, { get: true })) as unknown as MenuProduct[];
   });
 
+/** Something was sold, or is held: what there is may be less now. */
+export function forgetGoods(): void {
+  kept.forget();
+  forgetMenu();
+}
+
 export interface PricedLine {
   kind: 'product' | 'tip';
-  label: Localised;
+  label: LocalisedText;
   slug: string | null;
   quantity: number;
   unit_cents: number;
@@ -66,12 +77,21 @@ export interface Priced {
   /** In the order of the ticket, the tip last. */
   lines: PricedLine[];
   customer: { member_id: string; name: string; wallet_cents: number } | null;
+  /** The code on the ticket, and why it takes off nothing, if so. */
+  promotion: (Partial<CartPromotion> & Pick<CartPromotion, 'code' | 'label' | 'problem'>) | null;
+  /** Of the customer: what they have, and what they could have for it. */
+  loyalty: CartPoints | null;
 }
 
-const facts = ({ serving, tip, name }: Pick<Ticket, 'serving' | 'tip' | 'name'>): Json => ({
-  serving,
+/** Undefined: as the counter serves. */
+type Said<T> = Omit<T, 'serving'> & { serving: Serving | undefined };
+type Facts = Said<Pick<Ticket, 'serving' | 'tip' | 'name' | 'promo' | 'reward'>>;
+export const factsOf = ({ serving, tip, name, promo, reward }: Facts, member?: string | null): Json => ({
+  ...(serving ? { serving } : {}),
   ...(tip ? { tip: { percent: tip } } : {}),
   ...(name ? { name } : {}),
+  ...(promo ? { promo } : {}),
+  ...(reward && member ? { reward_id: reward } : {}),
 });
 
 /** What a ticket comes to; the database reckons. Refuses 404 product_not_found, member_not_found. */
@@ -79,14 +99,14 @@ export async function priceTicket(
   db: Db,
   businessId: string,
   tillId: string,
-  ticket: Ticket,
+  ticket: Said<Ticket>,
 ): Promise<Priced | Refusal> {
   const priced = answer(
     await db.rpc('price_at_till', {
       business_id: businessId,
       till_id: tillId,
       lines: ticket.lines as unknown as Json,
-      facts: facts(ticket),
+      facts: factsOf(ticket, ticket.member),
       ...(ticket.member ? { member_id: ticket.member } : {}),
     }),
   );
@@ -106,32 +126,52 @@ export async function findCustomers(db: Db, businessId: string, words: string): 
   return readAnswer(await db.rpc('find_customers', { business_id: businessId, words }, { get: true }));
 }
 
+/** One of the payments that together are a sale (shop.parts_of). */
+export interface SalePart {
+  part_id: string;
+  way: 'cash' | 'terminal' | 'reader' | 'wallet' | 'gift_card';
+  /** Of a gift card's code. */
+  ending: string | null;
+  state: string;
+  amount_cents: number;
+  tendered_cents: number | null;
+  change_cents: number;
+  refunded_cents: number;
+  taken_at: string;
+  taken_by: string | null;
+}
 export interface TillSale extends OrderSummary {
   till_id: string;
-  pay_with: 'cash' | 'terminal' | 'wallet';
+  pay_with: 'cash' | 'terminal' | 'wallet' | 'parts' | 'reader';
+  /** Of one that was paid in parts. */
+  parts: SalePart[];
   tendered_cents: number | null;
   change_cents: number;
   receipt_token: string;
   call_number: number | null;
 }
 
+/** A sale as every function takes it that sells a ticket, however it is paid. */
+export const saleToSend = (businessId: string, sale: Omit<Sale, 'pay_with' | 'tendered_cents'>) => ({
+  business_id: businessId,
+  till_id: sale.till_id,
+  sale_id: sale.sale_id,
+  lines: sale.lines as unknown as Json,
+  facts: factsOf(sale, sale.member_id),
+  ...(sale.member_id ? { member_id: sale.member_id } : {}),
+  ...(sale.expected_total_cents === undefined ? {} : { expected_total_cents: sale.expected_total_cents }),
+});
+
 /** Refusals: comment on api.sell_at_till. */
 export async function sellAtTill(db: Db, businessId: string, sale: Sale): Promise<TillSale | Refusal> {
   const sold = answer(
     await db.rpc('sell_at_till', {
-      business_id: businessId,
-      till_id: sale.till_id,
-      sale_id: sale.sale_id,
-      lines: sale.lines as unknown as Json,
-      facts: facts(sale),
+      ...saleToSend(businessId, sale),
       pay_with: sale.pay_with,
       ...(sale.tendered_cents === undefined ? {} : { tendered_cents: sale.tendered_cents }),
-      ...(sale.member_id ? { member_id: sale.member_id } : {}),
-      ...(sale.expected_total_cents === undefined ? {} : { expected_total_cents: sale.expected_total_cents }),
     }),
   );
-  kept.forget();
-  forgetMenu();
+  forgetGoods();
   return isRefused(sold) ? sold : (sold as unknown as TillSale);
 }
 

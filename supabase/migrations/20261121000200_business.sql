@@ -122,13 +122,16 @@ create policy "Managers see the invitations of their business" on business.invit
   using (business_id in (select business.where_i_am('manager')));
 
 -- Doors ---------------------------------------------------------------------------------------------------------------
-create function api.business_for_host(host text)
-returns table (id uuid, slug text, name text, host text, currency text, time_zone text, country text, locales text[], tagline jsonb, about jsonb, branding jsonb, email text, phone text, address jsonb, hours jsonb, hold_minutes int)
-language sql stable set search_path = '' as $$
-  select b.id, b.slug, b.name, coalesce((select d.host from business.domains d where d.business_id = b.id and d.host = lower(business_for_host.host)), (select d.host from business.domains d where d.business_id = b.id order by d.is_main desc, d.host limit 1)),
-    b.currency::text, b.time_zone, b.country::text, b.locales, b.tagline, b.about, b.branding, b.email, b.phone, b.address, b.hours, b.hold_minutes
+create function api.business_for_host(at_host text)
+returns table (id uuid, slug text, name text, host text, currency text, time_zone text, country text, locales text[], tagline jsonb, about jsonb, branding jsonb, email text, phone text, address jsonb, hours jsonb, hold_minutes int, special_days jsonb)
+language plpgsql stable security definer set search_path = '' rows 1 as $$
+#variable_conflict use_column
+begin
+  return query
+  select b.id, b.slug, b.name, coalesce((select d.host from business.domains d where d.business_id = b.id and d.host = lower(business_for_host.at_host)), (select d.host from business.domains d where d.business_id = b.id order by d.is_main desc, d.host limit 1)),
+    b.currency::text, b.time_zone, b.country::text, b.locales, b.tagline, b.about, b.branding, b.email, b.phone, b.address, b.hours, b.hold_minutes, shop.special_days_of(b.id, 14)
   from business.businesses b
-  where b.id = coalesce((select d.business_id from business.domains d where d.host = lower(business_for_host.host)), (select x.id from business.businesses x where x.is_default));
-$$;
-comment on function api.business_for_host is 'The business that answers at this host, else the default one.';
+  where b.id = coalesce((select d.business_id from business.domains d where d.host = lower(business_for_host.at_host)), (select x.id from business.businesses x where x.is_default));
+end $$;
+comment on function api.business_for_host is 'The business that answers at this host, else the default one. special_days: of the next two weeks, see shop.special_days_of.';
 grant execute on function api.business_for_host to anon, authenticated, service_role;

@@ -47,11 +47,12 @@ create function members.require_me(business_id uuid) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
+  asker uuid := auth.uid();
   me uuid;
   person record;
 begin
-  if auth.uid() is null then perform platform.refuse(401, 'sign_in_first'); end if;
-  select m.id into me from members.members m where m.business_id = require_me.business_id and m.user_id = auth.uid();
+  if asker is null then perform platform.refuse(401, 'sign_in_first'); end if;
+  select m.id into me from members.members m where m.business_id = require_me.business_id and m.user_id = asker;
   if me is not null then return me; end if;
   if not exists (select from business.businesses b where b.id = require_me.business_id) then
     perform platform.refuse(404, 'business_unknown');

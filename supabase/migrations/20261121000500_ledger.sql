@@ -86,10 +86,9 @@ create table ledger.entries (
   foreign key (business_id, transfer_id) references ledger.transfers (business_id, id) on delete restrict,
   foreign key (business_id, account_id) references ledger.accounts (business_id, id) on delete restrict,
   check (balance_after = balance_before + amount),
-  unique (account_id, version)
+  unique (business_id, account_id, version)
 );
 create index entries_transfer_id_idx on ledger.entries (business_id, transfer_id);
-create index entries_account_id_idx on ledger.entries (business_id, account_id);
 
 create function ledger.tg_entries__append_only() returns trigger
 language plpgsql set search_path = '' as $$
@@ -129,59 +128,75 @@ begin
   if found_id is not null then return found_id; end if;
   insert into ledger.accounts as a (business_id, unit, kind, owner, side, may_go_negative)
   select account.business_id, account.unit, k.kind, account.owner, k.side, k.may_go_negative from ledger.account_kinds k where k.kind = account.kind
-  on conflict (business_id, unit, kind, owner) do nothing;
+  on conflict (business_id, unit, kind, owner) do nothing returning a.id into found_id;
+  if found_id is not null then return found_id; end if;
+  -- Somebody opened it at the same moment.
   select a.id into strict found_id from ledger.accounts a
   where a.business_id = account.business_id and a.unit = account.unit and a.kind = account.kind and a.owner = account.owner;
   return found_id;
 end $$;
 comment on function ledger.account is 'The account''s id; opened at its first use.';
 
-create function ledger.write_entries(transfer ledger.transfers, account_ids bigint[], amounts bigint[]) returns void
+create function ledger.lock(business_id uuid, account_ids bigint[], amounts bigint[]) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
-  -- Always in id order, so that no two transfers wait for each other.
-  perform 1 from ledger.accounts a where a.id = any (write_entries.account_ids) order by a.id for no key update;
+  -- Always in one order, so that no two transfers wait for each other: first what must not run out (cards, wallets, drawers, passes),
+  -- which is often reserved before anything moves, then what everybody's sales need, each by id. Whoever locks rows for several
+  -- transfers at once does it in this order too.
+  if exists (
+    with locked as materialized (
+      select a.id, a.balance, a.reserved, a.side, a.may_go_negative from ledger.accounts a where a.business_id = lock.business_id and a.id = any (lock.account_ids) order by a.may_go_negative, a.id for no key update)
+    select from unnest(lock.account_ids, lock.amounts) u (id, amount) left join locked k on k.id = u.id where k.id is null or not k.may_go_negative and (k.balance + u.amount) * k.side < k.reserved) then
+    perform platform.refuse(409, 'not_enough_balance');
+  end if;
+end $$;
+comment on function ledger.lock is 'Holds the rows of a movement, each account once, and looks whether they bear it. Refuses 409 not_enough_balance: said here rather than caught from the constraint enough_left, which would cost every transfer a subtransaction.';
+
+create function ledger.write_entries(business_id uuid, transfer_id bigint, account_ids bigint[], amounts bigint[]) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
   with moved as (
     update ledger.accounts a set balance = a.balance + l.amount, version = a.version + 1
-    from (select unnest(write_entries.account_ids) as account_id, unnest(write_entries.amounts) as amount) l
-    where a.id = l.account_id and a.business_id = write_entries.transfer.business_id
+    from unnest(write_entries.account_ids, write_entries.amounts) l (account_id, amount)
+    where a.id = l.account_id and a.business_id = write_entries.business_id
     returning a.id, a.balance, a.version, l.amount)
   insert into ledger.entries (business_id, transfer_id, account_id, amount, balance_before, balance_after, version)
-  select write_entries.transfer.business_id, write_entries.transfer.id, m.id, m.amount, m.balance - m.amount, m.balance, m.version from moved m;
-exception when check_violation then
-  perform platform.refuse(409, 'not_enough_balance');
+  select write_entries.business_id, write_entries.transfer_id, m.id, m.amount, m.balance - m.amount, m.balance, m.version from moved m;
 end $$;
+comment on function ledger.write_entries is 'The entries of a transfer, and the balances after them. The caller holds the rows: ledger.lock.';
 
 create function ledger.transfer(business_id uuid, kind text, source text, account_ids bigint[], amounts bigint[], state text default 'posted', reverses bigint default null, occurred_at timestamptz default now()) returns bigint
 language plpgsql volatile set search_path = '' as $$
 declare
-  t ledger.transfers;
+  made bigint;
   ids bigint[];
   sums bigint[];
+  odd boolean;
 begin
-  -- The same account named twice is one leg; legs of nothing fall away.
-  select array_agg(l.id order by l.id), array_agg(l.amount order by l.id) into ids, sums
-  from (select u.id, sum(u.amount)::bigint as amount from unnest(transfer.account_ids, transfer.amounts) as u (id, amount) group by u.id having sum(u.amount) <> 0) l;
+  -- The same account named twice is one leg; legs of nothing fall away; what is left sums to zero in each unit.
+  select array_agg(l.id order by l.id), array_agg(l.amount order by l.id), bool_or(l.unit is null or l.rest <> 0) into ids, sums, odd
+  from (select x.id, sum(x.amount)::bigint as amount, a.unit, sum(sum(x.amount)) over (partition by a.unit) as rest
+    from unnest(transfer.account_ids, transfer.amounts) as x (id, amount) left join ledger.accounts a on a.id = x.id and a.business_id = transfer.business_id
+    group by x.id, a.unit having sum(x.amount) <> 0) l;
   if ids is null then return null; end if;
-  if exists (select from unnest(ids, sums) as u (id, amount) left join ledger.accounts a on a.id = u.id and a.business_id = transfer.business_id group by a.unit having sum(u.amount) <> 0 or a.unit is null) then
-    raise exception 'ledger transfer % % does not sum to zero', transfer.kind, transfer.source;
-  end if;
+  if odd then raise exception 'ledger transfer % % does not sum to zero', transfer.kind, transfer.source; end if;
   insert into ledger.transfers as x (business_id, kind, source, state, occurred_at, reverses, account_ids, amounts, settled_at)
   values (transfer.business_id, transfer.kind, transfer.source, transfer.state, transfer.occurred_at, transfer.reverses, ids, sums, case when transfer.state = 'posted' then now() end)
-  returning * into t;
-  if t.state = 'posted' then
-    perform ledger.write_entries(t, ids, sums);
+  returning x.id into made;
+  if transfer.state = 'posted' then
+    perform ledger.lock(transfer.business_id, ids, sums);
+    perform ledger.write_entries(transfer.business_id, made, ids, sums);
   else
     perform ledger.reserve(ids, sums, 1);
   end if;
-  return t.id;
+  return made;
 end $$;
 comment on function ledger.transfer is 'Writes one transfer in minor units of each account''s unit. state ''pending'' reserves what it takes from accounts that may not be overdrawn, until ledger.settle. A second transfer of the same (kind, source) is a unique violation. Refuses 409 not_enough_balance.';
 
 create function ledger.reserve(account_ids bigint[], amounts bigint[], direction int) returns void
 language plpgsql volatile set search_path = '' as $$
 begin
-  perform 1 from ledger.accounts a where a.id = any (reserve.account_ids) and not a.may_go_negative order by a.id for no key update;
+  perform 1 from ledger.accounts a where a.id = any (reserve.account_ids) and not a.may_go_negative order by a.may_go_negative, a.id for no key update;
   update ledger.accounts a set reserved = a.reserved + reserve.direction * abs(l.amount)
   from (select unnest(reserve.account_ids) as account_id, unnest(reserve.amounts) as amount) l
   where a.id = l.account_id and not a.may_go_negative and l.amount * a.side < 0;
@@ -205,7 +220,10 @@ begin
   end if;
   update ledger.transfers x set state = case when settle.post then 'posted' else 'voided' end, settled_at = now(), amounts = coalesce(settle.amounts, x.amounts)
   where x.id = t.id returning * into t;
-  if settle.post then perform ledger.write_entries(t, t.account_ids, t.amounts); end if;
+  if settle.post then
+    perform ledger.lock(t.business_id, t.account_ids, t.amounts);
+    perform ledger.write_entries(t.business_id, t.id, t.account_ids, t.amounts);
+  end if;
 end $$;
 comment on function ledger.settle is 'Posts a pending transfer (whole, or in part by smaller amounts in the same order) or voids it: once.';
 

@@ -57,6 +57,7 @@ create table booking.class_types (
   credits int not null default 1 check (credits between 1 and 20),
   late_fee_cents bigint not null default 0 check (late_fee_cents between 0 and 100000000),
   no_show_fee_cents bigint not null default 0 check (no_show_fee_cents between 0 and 100000000),
+  fee_credits int not null default 0 check (fee_credits between 0 and 20),
   refund_if_refilled boolean not null default true,
   max_guests int not null default 3 check (max_guests between 0 and 20),
   waitlist_mode text not null default 'automatic' check (waitlist_mode in ('off', 'automatic', 'offer', 'claim')),
@@ -70,9 +71,11 @@ create table booking.class_types (
 );
 comment on column booking.class_types.tax_rate_bp is 'Tax in basis points (2100 = 21 %), contained in the price where the business''s prices include tax.';
 comment on column booking.class_types.late_refund_percent is 'What a member gets back who cancels later than free_cancel_hours before the start.';
+comment on column booking.class_types.opens_days_before is 'Days of the calendar: see booking.opens_at.';
 comment on column booking.class_types.credits is 'What a place costs of a pass.';
 comment on column booking.class_types.late_fee_cents is 'Owed for a late cancellation of a place that an unlimited membership paid for; what a late cancellation of money or credits keeps is late_refund_percent.';
 comment on column booking.class_types.no_show_fee_cents is 'Owed by whoever does not come, on top of what the place cost.';
+comment on column booking.class_types.fee_credits is 'How many credits of a pass that opens this class settle such a fee instead of its money; 0: money only.';
 comment on column booking.class_types.refund_if_refilled is 'What a late canceller lost comes back when the waitlist fills the place.';
 comment on column booking.class_types.waitlist_mode is 'automatic: the first in line who can pay without being asked gets the place, others are offered it; offer: one at a time, the place held until a deadline; claim: all are told, first come first served.';
 comment on column booking.class_types.waitlist_cutoff_minutes is 'So long before the start the waitlist closes: free places are anybody''s from then on.';
@@ -188,6 +191,7 @@ create table booking.bookings (
   late_refund_percent int not null check (late_refund_percent between 0 and 100),
   late_fee_cents bigint not null default 0 check (late_fee_cents >= 0),
   no_show_fee_cents bigint not null default 0 check (no_show_fee_cents >= 0),
+  fee_credits int not null default 0 check (fee_credits >= 0),
   refund_if_refilled boolean not null default true,
   created_at timestamptz not null default now(),
   check (state <> 'held' or held_until is not null),
@@ -196,7 +200,7 @@ create table booking.bookings (
   foreign key (business_id, member_id) references members.members (business_id, id) on delete restrict,
   foreign key (business_id, booked_by) references members.members (business_id, id) on delete restrict
 ) with (fillfactor = 80);
-comment on table booking.bookings is 'One seat of one session for one member, or for a guest of theirs (guest_name). free_cancel_until, late_…, no_show_fee_cents, refund_if_refilled: the policy as it was when booked. starts_at repeats the session''s, so that a member''s own list needs no join to sort.';
+comment on table booking.bookings is 'One seat of one session for one member, or for a guest of theirs (guest_name). free_cancel_until, late_…, no_show_fee_cents, fee_credits, refund_if_refilled: the policy as it was when booked. starts_at repeats the session''s, so that a member''s own list needs no join to sort.';
 comment on column booking.bookings.booked_by is 'Who booked and pays, when that is not the member themselves (a guardian). Null: the member.';
 comment on column booking.bookings.pass_id is 'The pass or membership period that paid for the seat; credits: how many of it (0: unlimited); credit_transfer_id: where the ledger has them.';
 create index bookings_booked_by_idx on booking.bookings (business_id, booked_by, starts_at) where booked_by is not null;
@@ -337,6 +341,11 @@ begin
 end $$;
 comment on function booking.is_full is 'Whether booking.take_seat refuses the public session_full at this instant, without a lock: a crowd that comes too late waits for nobody. false promises nothing.';
 
+create function booking.opens_at(starts_at timestamptz, days_before int, zone text) returns timestamptz
+language sql immutable
+return date_subtract(starts_at, make_interval(days => days_before), zone);
+comment on function booking.opens_at is 'When a class can be booked from (class_types.opens_days_before): at its own time of day so many days of the calendar earlier, where the business is (zone), whatever its clocks did in between. Its names are bound as it is made, so it needs no search path and is planned as a part of the query that asks.';
+
 create function booking.take_seat(business_id uuid, session_id uuid, member_id uuid, order_line_id uuid, held_until timestamptz, confirmed boolean default false, entry text default 'public', guest_name text default null, booked_by uuid default null) returns uuid
 language plpgsql volatile set search_path = '' as $$
 #variable_conflict use_column
@@ -345,6 +354,7 @@ declare
   t booking.class_types;
   made uuid;
   clash record;
+  opens timestamptz;
   -- Kept for those who wait, unless it is one of them, or the front desk decides.
   keeps boolean := take_seat.entry not in ('waitlist', 'desk');
 begin
@@ -374,9 +384,8 @@ begin
   if take_seat.entry = 'public' then
     if not t.published or s.hidden_at is not null then perform platform.refuse(404, 'session_not_found'); end if;
     if s.starts_at - make_interval(mins => t.closes_minutes_before) <= now() then perform platform.refuse(409, 'booking_closed', jsonb_build_object('session_id', s.id)); end if;
-    if s.starts_at - make_interval(days => t.opens_days_before) > now() then
-      perform platform.refuse(409, 'booking_not_open', jsonb_build_object('session_id', s.id, 'opens_at', s.starts_at - make_interval(days => t.opens_days_before)));
-    end if;
+    opens := booking.opens_at(s.starts_at, t.opens_days_before, (select z.time_zone from business.businesses z where z.id = s.business_id));
+    if opens > now() then perform platform.refuse(409, 'booking_not_open', jsonb_build_object('session_id', s.id, 'opens_at', opens)); end if;
   end if;
   -- The member's own expired hold on this session must not stand in the way of a new one.
   update booking.bookings b set state = 'expired' where b.session_id = s.id and b.member_id = take_seat.member_id and coalesce(b.guest_name, '') = coalesce(take_seat.guest_name, '') and b.state = 'held' and b.held_until <= now();
@@ -400,9 +409,9 @@ begin
       and (b.state in ('confirmed', 'checked_in', 'no_show') or b.state = 'held' and b.held_until > now())) >= t.max_guests then
     perform platform.refuse(409, 'too_many_guests', jsonb_build_object('session_id', s.id, 'most', t.max_guests));
   end if;
-  insert into booking.bookings as b (business_id, session_id, member_id, guest_name, booked_by, order_line_id, state, held_until, starts_at, free_cancel_until, late_refund_percent, late_fee_cents, no_show_fee_cents, refund_if_refilled)
+  insert into booking.bookings as b (business_id, session_id, member_id, guest_name, booked_by, order_line_id, state, held_until, starts_at, free_cancel_until, late_refund_percent, late_fee_cents, no_show_fee_cents, fee_credits, refund_if_refilled)
   values (s.business_id, s.id, take_seat.member_id, take_seat.guest_name, nullif(take_seat.booked_by, take_seat.member_id), take_seat.order_line_id, case when take_seat.confirmed then 'confirmed' else 'held' end, take_seat.held_until,
-    s.starts_at, s.starts_at - make_interval(hours => t.free_cancel_hours), t.late_refund_percent, t.late_fee_cents, t.no_show_fee_cents, t.refund_if_refilled)
+    s.starts_at, s.starts_at - make_interval(hours => t.free_cancel_hours), t.late_refund_percent, t.late_fee_cents, t.no_show_fee_cents, t.fee_credits, t.refund_if_refilled)
   on conflict do nothing returning b.id into made;
   -- Checked in or marked absent: over for the eye above, but the seat is still theirs. A guest's name stands once.
   if made is null then perform platform.refuse(409, 'already_booked', jsonb_build_object('session_id', s.id)); end if;
@@ -426,7 +435,7 @@ begin
 end $$;
 comment on function booking.seats_freed is 'To be called after anything that frees seats or raises a capacity: wakes the waitlist, if there is one.';
 
-create function booking.release_seat(booking_id uuid, to_state text, why text) returns booking.bookings
+create function booking.release_seat(booking_id uuid, to_state text, why text, also_seen boolean default false) returns booking.bookings
 language plpgsql volatile set search_path = '' as $$
 declare b booking.bookings;
 begin
@@ -434,13 +443,13 @@ begin
   -- Session before booking: the same order as take_seat.
   perform 1 from booking.sessions s where s.id = b.session_id for no key update;
   perform set_config('atrium.why', release_seat.why, true);
-  update booking.bookings x set state = release_seat.to_state where x.id = b.id and x.state in ('held', 'confirmed') returning * into b;
+  update booking.bookings x set state = release_seat.to_state where x.id = b.id and (x.state in ('held', 'confirmed') or release_seat.also_seen and x.state in ('checked_in', 'no_show')) returning * into b;
   if not found then return null; end if;
   update booking.sessions s set seats_taken = s.seats_taken - 1, version = s.version + 1 where s.id = b.session_id;
   perform booking.seats_freed(b.session_id);
   return b;
 end $$;
-comment on function booking.release_seat is 'Ends a held or confirmed booking and gives its seat back; null when it was over already.';
+comment on function booking.release_seat is 'Ends a held or confirmed booking and gives its seat back; null when it was over already. also_seen: also one that was checked in or marked absent, for a class that does not take place after all.';
 
 -- Reading -------------------------------------------------------------------------------------------------------------
 -- What everyone may see is read as the owner: with row-level security a plan is good for one role only, and pooled connections
@@ -467,7 +476,7 @@ begin
   return query
   select s.id, t.slug, t.name, t.summary, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity,
     greatest(0, s.capacity - s.seats_taken - case when s.claims_until > now() then s.waiting else 0 end + case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end),
-    s.price_cents, b.currency::text, s.state, s.starts_at - make_interval(days => t.opens_days_before), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, k.id, k.state,
+    s.price_cents, b.currency::text, s.state, booking.opens_at(s.starts_at, t.opens_days_before, b.time_zone), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, k.id, k.state,
     s.waiting, case when t.waitlist_mode <> 'off' then s.starts_at - make_interval(mins => t.waitlist_cutoff_minutes) end, e.state
   from booking.sessions s
   join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id and t.published

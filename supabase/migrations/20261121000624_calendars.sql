@@ -167,11 +167,13 @@ begin
     select jsonb_agg(jsonb_build_object('id', k.id, 'session_id', s.id, 'class_name', t.name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name, 'sequence', s.calendar_sequence,
         'person', case when k.member_id <> f.member_id then p.name end, 'cancelled', k.state in ('cancelled', 'late_cancelled') or s.state = 'cancelled',
         'changed_at', greatest(s.calendar_changed_at, (select max(t.at) from booking.booking_steps t where t.business_id = k.business_id and t.booking_id = k.id))) order by s.starts_at, k.id) into entries
-    from members.members p join booking.bookings k on k.business_id = p.business_id and k.member_id = p.id join booking.sessions s on s.id = k.session_id join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id join booking.rooms r on r.id = s.room_id
+    from members.members p
+    -- A class once, however many they bring along: as their own place is, else as a guest's, and called off only when all of them are.
+    join lateral (select distinct on (b.session_id) b.* from booking.bookings b where b.business_id = p.business_id and b.member_id = p.id and b.starts_at between from_at and until_at and b.state in ('confirmed', 'checked_in', 'no_show', 'cancelled', 'late_cancelled')
+      order by b.session_id, b.state in ('cancelled', 'late_cancelled'), b.guest_name is not null, b.created_at desc, b.id) k on true
+    join booking.sessions s on s.id = k.session_id join booking.class_types t on t.id = s.class_type_id join booking.instructors i on i.id = s.instructor_id join booking.rooms r on r.id = s.room_id
     -- Theirs, and those of the people they look after.
-    where p.business_id = f.business_id and (p.id = f.member_id or p.guardian_id = f.member_id) and k.starts_at between from_at and until_at and k.state in ('confirmed', 'checked_in', 'no_show', 'cancelled', 'late_cancelled')
-      -- Booked again after all: shown once.
-      and not (k.state in ('cancelled', 'late_cancelled') and exists (select from booking.bookings a where a.session_id = k.session_id and a.member_id = k.member_id and a.state in ('held', 'confirmed', 'checked_in', 'no_show')));
+    where p.business_id = f.business_id and (p.id = f.member_id or p.guardian_id = f.member_id);
   else
     select coalesce((select i.name from booking.instructors i where i.id = f.instructor_id), (select r.name from booking.rooms r where r.id = f.room_id)) into name;
     select jsonb_agg(jsonb_build_object('id', s.id, 'session_id', s.id, 'class_name', t.name, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'instructor_name', i.name, 'room_name', r.name, 'sequence', s.calendar_sequence,

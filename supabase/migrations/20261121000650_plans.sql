@@ -211,7 +211,7 @@ begin
   if spend.post and cardinality(spend.pass_ids) > 1 then
     perform 1 from ledger.accounts a where a.business_id = (select x.business_id from members.passes x where x.id = spend.pass_ids[1])
       and (a.kind in ('credits', 'unearned') and a.owner = any (select u::text from unnest(spend.pass_ids) u) or a.kind = 'revenue' and a.owner = 'classes'
-        or a.kind = 'credits_issued' and a.owner = any (select x.plan_id::text from members.passes x where x.id = any (spend.pass_ids))) order by a.id for no key update;
+        or a.kind = 'credits_issued' and a.owner = any (select x.plan_id::text from members.passes x where x.id = any (spend.pass_ids))) order by a.may_go_negative, a.id for no key update;
   end if;
   for i in 1 .. cardinality(spend.booking_ids) loop
     select * into strict k from booking.bookings x where x.id = spend.booking_ids[i];

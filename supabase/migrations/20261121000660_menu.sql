@@ -42,6 +42,7 @@ create table shop.products (
   takeaway_tax_rate_bp int check (takeaway_tax_rate_bp between 0 and 5000),
   make_seconds int not null default 0 check (make_seconds between 0 and 3600),
   allergens text[] not null default '{}' check (allergens <@ '{gluten,crustaceans,egg,fish,peanut,soy,milk,nuts,celery,mustard,sesame,sulphites,lupin,molluscs}'),
+  replaceable_allergens text[] not null default '{}' check (replaceable_allergens <@ allergens),
   diets text[] not null default '{}' check (diets <@ '{vegan,vegetarian,gluten_free,lactose_free,decaf}'),
   day_part_id uuid,
   position int not null default 0,
@@ -59,7 +60,8 @@ comment on table shop.products is 'made: at the bar, takes a barista''s time; re
 comment on column shop.products.picture is 'A drawing of ours, <kind>/<name>; picture_hash: one of the business''s own instead.';
 comment on column shop.products.tax_rate_bp is 'Hundredths of a per cent, eaten in; takeaway_tax_rate_bp: taken away, where the law tells them apart.';
 comment on column shop.products.make_seconds is 'A barista''s time for one, without its modifiers.';
-comment on column shop.products.allergens is 'The fourteen of Regulation (EU) No 1169/2011, Annex II.';
+comment on column shop.products.allergens is 'The fourteen of Regulation (EU) No 1169/2011, Annex II, as it usually comes.';
+comment on column shop.products.replaceable_allergens is 'Of its allergens, those that are in it only through a usual option: gone where another one is chosen (oat instead of milk). Not the milk that is in the chocolate too. What nobody says stays in.';
 create index products_category_id_idx on shop.products (business_id, category_id, position);
 create index products_day_part_id_idx on shop.products (business_id, day_part_id) where day_part_id is not null;
 create index products_picture_hash_idx on shop.products (business_id, picture_hash) where picture_hash is not null;
@@ -166,6 +168,7 @@ create table shop.counters (
   days_ahead int not null default 1 check (days_ahead between 0 and 30),
   delay_minutes int not null default 0 check (delay_minutes between 0 and 120),
   takes_orders boolean not null default true,
+  servings text[] not null default '{takeaway,eat_in}' check (servings in ('{takeaway}', '{eat_in}', '{takeaway,eat_in}')),
   tip_percents int[] not null default '{0,5,10}' check (cardinality(tip_percents) between 1 and 5),
   call_on date not null default '2000-01-01',
   last_call int not null default 0,
@@ -174,6 +177,7 @@ create table shop.counters (
   foreign key (business_id, location_id) references business.locations (business_id, id) on delete cascade
 );
 comment on table shop.counters is 'A location that sells. slot_seconds: barista seconds there are in each slot of slot_minutes. hours: as business.businesses.hours; empty: the business''s. delay_minutes: added to every promise while it is busy.';
+comment on column shop.counters.servings is 'How what is sold here can be had: taken away, at a table. The first is what is meant where nobody says.';
 comment on column shop.counters.last_call is 'The last number called on call_on (the local day): what is shouted over the bar.';
 
 create table shop.pickup_slots (

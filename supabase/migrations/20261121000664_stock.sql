@@ -74,13 +74,12 @@ create table shop.stock_movements (
   foreign key (business_id, location_id) references business.locations (business_id, id) on delete restrict,
   foreign key (business_id, stock_item_id) references shop.stock_items (business_id, id) on delete restrict
 );
-comment on table shop.stock_movements is 'Append-only. source: what caused it, once (sale:<order line>, return:<refund>:<line>, delivery:<id>, …). unit_cost: as it was, so that cost of goods is not rewritten by later prices.';
-create index stock_movements_level_idx on shop.stock_movements (business_id, location_id, stock_item_id, at desc, id desc);
-create index stock_movements_item_idx on shop.stock_movements (business_id, stock_item_id);
+comment on table shop.stock_movements is 'Append-only. source: what caused it, once (sale:<order line>, return:<refund>:<line>, delivery:<id>, …). unit_cost: as it was, so that cost of goods is not rewritten by later prices. by_user: who delivered, wasted or counted; of a sale, its order says.';
+create index stock_movements_level_idx on shop.stock_movements (business_id, stock_item_id, location_id, at desc, id desc);
 create index stock_movements_order_line_id_idx on shop.stock_movements (business_id, order_line_id) where order_line_id is not null;
 -- What the last weeks took, and what a period cost, are read from this alone.
 create index stock_movements_at_idx on shop.stock_movements (business_id, location_id, at) include (stock_item_id, kind, quantity, unit_cost);
-create index stock_movements_by_user_idx on shop.stock_movements (by_user);
+create index stock_movements_by_user_idx on shop.stock_movements (by_user) where by_user is not null;
 
 create function shop.tg_stock_movements__append_only() returns trigger
 language plpgsql set search_path = '' as $$

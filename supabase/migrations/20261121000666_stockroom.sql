@@ -456,7 +456,8 @@ begin
   select i.id, i.name, i.unit, i.supplier, i.shelf, i.pack_size, i.unit_cost, i.retired_at is not null, v.on_hand, v.reserved, greatest(0, v.on_hand - v.reserved), v.low_at, v.par, v.on_hand <= v.low_at, round(v.on_hand * i.unit_cost)::bigint,
     (select jsonb_agg(distinct n.name) from (
       select p.name from shop.recipe_lines r join shop.products p on p.id = r.product_id and p.retired_at is null where r.business_id = i.business_id and r.stock_item_id = i.id
-      union all select o.name from shop.recipe_lines r join shop.modifiers o on o.id = r.modifier_id and o.retired_at is null where r.business_id = i.business_id and r.stock_item_id = i.id and r.quantity > 0) n),
+      union all select (select jsonb_object_agg(w.key, coalesce(g.name ->> w.key, platform.text_in(g.name, w.key)) || ': ' || w.value) from jsonb_each_text(o.name) w)
+        from shop.recipe_lines r join shop.modifiers o on o.id = r.modifier_id and o.retired_at is null join shop.modifier_groups g on g.id = o.group_id where r.business_id = i.business_id and r.stock_item_id = i.id and r.quantity > 0) n),
     coalesce(s.quantity, 0),
     -- Over the days there is something to know of.
     case when s.quantity > 0 then round(greatest(0, v.on_hand - v.reserved) / (s.quantity / least(14, greatest(1, extract(epoch from now() - i.created_at) / 86400))), 1) end,
@@ -469,7 +470,7 @@ begin
   where i.business_id = stockroom.business_id and (i.retired_at is null or v.on_hand > 0)
   order by i.id;
 end $$;
-comment on function api.stockroom is 'Everything that is stocked as it stands at a location (the first one that sells when none is named). for_sale: on hand less what held orders will take; value_cents: at the average cost; makes: products and options it goes into; cover_days: how long it lasts at the pace of the last 14 days (null: none was sold). counted, counted_at, count: of the count that is open there. place (same in every row): {location_id, locations}. For baristas. Refuses 404 location_not_found.';
+comment on function api.stockroom is 'Everything that is stocked as it stands at a location (the first one that sells when none is named). for_sale: on hand less what held orders will take; value_cents: at the average cost; makes: products it goes into, and options with the name of what is chosen (Bag: 250 g); cover_days: how long it lasts at the pace of the last 14 days (null: none was sold). counted, counted_at, count: of the count that is open there. place (same in every row): {location_id, locations}. For baristas. Refuses 404 location_not_found.';
 grant execute on function api.stockroom to authenticated;
 
 create function api.stock_item(business_id uuid, item_id uuid, location_id uuid default null, before_at timestamptz default null, before_id bigint default null, page_size int default 50) returns jsonb

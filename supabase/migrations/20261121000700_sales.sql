@@ -87,6 +87,7 @@ create table sales.order_lines (
   tax_cents bigint not null default 0,
   total_cents bigint not null default 0 check (total_cents >= 0),
   refunded_cents bigint not null default 0,
+  returned int not null default 0,
   state text not null default 'held' check (state in ('held', 'fulfilled', 'reversed')),
   check ((kind = 'seat') = (session_id is not null)),
   check ((kind in ('pass', 'membership')) = (plan_id is not null)),
@@ -94,6 +95,7 @@ create table sales.order_lines (
   check (kind = 'product' or (modifier_ids = '{}' and stock is null)),
   check (kind = 'seat' or (person_id is null and guest_name is null and pass_id is null)),
   constraint never_refund_more_than_paid check (refunded_cents between 0 and total_cents),
+  constraint never_return_more_than_bought check (returned between 0 and quantity),
   unique (business_id, id),
   unique (order_id, position),
   foreign key (business_id, order_id) references sales.orders (business_id, id) on delete cascade,
@@ -107,11 +109,13 @@ create table sales.order_lines (
 comment on column sales.order_lines.person_id is 'Whose seat, when it is not the buyer''s own (a dependant). guest_name: a guest''s of that person.';
 comment on column sales.order_lines.pass_id is 'The pass that pays for the seat; credits: how many of it (0: without limit). Such a line costs no money.';
 comment on column sales.order_lines.about_booking_id is 'Of a fee: the booking it is for.';
-comment on column sales.order_lines.modifier_ids is 'What was chosen, one more than once where it is wanted twice. modifiers: as it was when placed, [{"modifier_id", "group", "name", "price_cents", "times"}]; their prices are in unit_price_cents.';
+comment on column sales.order_lines.modifier_ids is 'What was chosen, one more than once where it is wanted twice. modifiers: as it was when placed, [{"modifier_id", "group", "name", "price_cents", "times", "usual"}]; their prices are in unit_price_cents.';
 comment on column sales.order_lines.stock is 'What the line takes from stock, reserved while it is held: [{"item", "quantity"}]; null: nothing is kept for it.';
 comment on column sales.order_lines.discounts is 'Why the line costs less, [{"kind", "label", "cents", …}]; their sum is discount_cents, with what a pass pays.';
-comment on column sales.order_lines.details is 'What only this kind of line needs (a gift card: whom it is for and when it is sent).';
+comment on column sales.order_lines.details is 'What only this kind of line needs (a gift card: whom it is for and when it is sent; a fee: product_unknown where a till sold something we do not know).';
 comment on column sales.order_lines.refunded_cents is 'Requested and done refunds of this line.';
+comment on column sales.order_lines.returned is 'Of something from the bar: how many of its pieces were taken back or called off, whatever money went back for them.';
+comment on column sales.order_lines.state is 'reversed: something of it went back or was called off. How much: refunded_cents, returned.';
 create unique index order_lines_session_once on sales.order_lines (order_id, session_id, coalesce(person_id::text, ''), coalesce(guest_name, '')) where session_id is not null;
 create unique index order_lines_plan_once on sales.order_lines (order_id, plan_id) where plan_id is not null;
 create index order_lines_person_id_idx on sales.order_lines (business_id, person_id) where person_id is not null;
@@ -120,7 +124,7 @@ create index order_lines_plan_id_idx on sales.order_lines (business_id, plan_id)
 create index order_lines_about_booking_id_idx on sales.order_lines (business_id, about_booking_id) where about_booking_id is not null;
 create index order_lines_product_id_idx on sales.order_lines (business_id, product_id) where product_id is not null;
 create index order_lines_order_id_idx on sales.order_lines (business_id, order_id);
-create index order_lines_session_id_idx on sales.order_lines (business_id, session_id);
+create index order_lines_session_id_idx on sales.order_lines (business_id, session_id) where session_id is not null;
 alter table booking.bookings add foreign key (business_id, order_line_id) references sales.order_lines (business_id, id) on delete restrict;
 drop index booking.bookings_order_line_id_idx;
 create index bookings_order_line_id_idx on booking.bookings (business_id, order_line_id);
@@ -140,10 +144,8 @@ create policy "Members see the lines of their own orders, the front desk those o
 create function sales.tax_in(amount_cents bigint, rate_bp int, inclusive boolean) returns bigint
 language plpgsql immutable set search_path = '' as $$
 begin
-  return (
-    -- Half up, once per line.
-  select case when tax_in.inclusive then floor(tax_in.amount_cents::numeric * tax_in.rate_bp / (10000 + tax_in.rate_bp) + 0.5)
-    else floor(tax_in.amount_cents::numeric * tax_in.rate_bp / 10000 + 0.5) end::bigint);
+  -- Half up, once per line.
+  return floor(tax_in.amount_cents::numeric * tax_in.rate_bp / case when tax_in.inclusive then 10000 + tax_in.rate_bp else 10000 end + 0.5)::bigint;
 end $$;
 comment on function sales.tax_in is 'Tax of a line in minor units, rounded half up: contained in the amount, or added to it.';
 
@@ -232,7 +234,8 @@ comment on function sales.open_cart is 'The asker''s cart, made when there is no
 create function sales.next_position(order_id uuid) returns int
 language plpgsql stable set search_path = '' as $$
 begin
-  if (select count(*) from sales.order_lines l where l.order_id = next_position.order_id) >= 20 then perform platform.refuse(409, 'cart_full'); end if;
+  -- A tip is no line that somebody chose.
+  if (select count(*) from sales.order_lines l where l.order_id = next_position.order_id and l.kind <> 'tip') >= 20 then perform platform.refuse(409, 'cart_full'); end if;
   return coalesce((select max(l.position) from sales.order_lines l where l.order_id = next_position.order_id), 0) + 1;
 end $$;
 
@@ -281,15 +284,15 @@ declare
   first_line uuid;
   me uuid;
 begin
-  select x.*, t.name as class_name, t.published, t.tax_rate_bp, t.opens_days_before, t.closes_minutes_before, t.credits as cost,
+  select x.*, t.name as class_name, t.published, t.tax_rate_bp, booking.opens_at(x.starts_at, t.opens_days_before, z.time_zone) as opens_at, t.closes_minutes_before, t.credits as cost,
       booking.seats_free(x) + booking.holds_run_out(x.id) as seats_left
-    into s from booking.sessions x join booking.class_types t on t.id = x.class_type_id
+    into s from booking.sessions x join booking.class_types t on t.id = x.class_type_id join business.businesses z on z.id = x.business_id
     where x.id = add_seat_to_cart.session_id and x.business_id = add_seat_to_cart.business_id;
   if s.id is null or not s.published or s.hidden_at is not null then perform platform.refuse(404, 'session_not_found'); end if;
   if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled'); end if;
   if s.starts_at <= now() then perform platform.refuse(409, 'session_past'); end if;
   if s.starts_at - make_interval(mins => s.closes_minutes_before) <= now() then perform platform.refuse(409, 'booking_closed'); end if;
-  if s.starts_at - make_interval(days => s.opens_days_before) > now() then perform platform.refuse(409, 'booking_not_open'); end if;
+  if s.opens_at > now() then perform platform.refuse(409, 'booking_not_open', jsonb_build_object('session_id', s.id, 'opens_at', s.opens_at)); end if;
   if auth.uid() is not null then me := members.require_me(s.business_id); end if;
   the_cart := sales.open_cart(s.business_id, add_seat_to_cart.cart_token, me);
   for w in select * from sales.read_people(me, add_seat_to_cart.participants) loop
@@ -426,23 +429,23 @@ create type sales.priced as (line_id uuid, kind text, label jsonb, quantity int,
   credits int, modifiers jsonb, make_seconds int);
 comment on type sales.priced is 'A line of an order at today''s prices, minor units: gross (unit with its modifiers × quantity) − discount = what is taxed; total is what is paid for it.';
 
-create function sales.bare_lines(o sales.orders) returns setof sales.priced
+create function sales.bare_lines(o sales.orders, drafts sales.order_lines[] default null) returns setof sales.priced
 language plpgsql stable set search_path = '' rows 5 as $$
 begin
   return query
   select x.id, x.kind, coalesce(t.name, n.name, p.name, x.label), x.quantity, u.cents, u.cents * x.quantity,
     case when x.pass_id is not null then u.cents * x.quantity else 0 end, '[]'::jsonb,
-    case when x.kind <> 'product' then coalesce(t.tax_rate_bp, n.tax_rate_bp, x.tax_rate_bp) when coalesce(o.serving, 'takeaway') = 'takeaway' then coalesce(p.takeaway_tax_rate_bp, p.tax_rate_bp) else p.tax_rate_bp end,
+    case when x.kind <> 'product' then coalesce(t.tax_rate_bp, n.tax_rate_bp, x.tax_rate_bp) when (select shop.serving_of(o)) = 'takeaway' then coalesce(p.takeaway_tax_rate_bp, p.tax_rate_bp) else p.tax_rate_bp end,
     0::bigint, 0::bigint, case when x.pass_id is not null then t.credits else 0 end, coalesce(m.chosen, '[]'),
     case when x.kind = 'product' then greatest(0, p.make_seconds + coalesce(m.seconds, 0) + coalesce(c.seconds, 0)) * x.quantity else 0 end::int
-  from sales.order_lines x
+  from (select y.* from sales.order_lines y where y.business_id = o.business_id and y.order_id = o.id union all select d.* from unnest(bare_lines.drafts) d) x
   left join booking.sessions s on s.business_id = x.business_id and s.id = x.session_id
   left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
   left join members.plans n on n.business_id = x.business_id and n.id = x.plan_id
   left join shop.products p on p.business_id = x.business_id and p.id = x.product_id
   left join lateral (
     select sum(d.price_cents * k.times)::bigint as cents, sum(d.make_seconds * k.times) as seconds,
-      jsonb_agg(jsonb_build_object('modifier_id', d.id, 'group', g.name, 'name', d.name, 'price_cents', d.price_cents, 'times', k.times) order by g.position, d.position, d.id) as chosen
+      jsonb_agg(jsonb_build_object('modifier_id', d.id, 'group', g.name, 'name', d.name, 'price_cents', d.price_cents, 'times', k.times, 'usual', d.is_default) order by g.position, d.position, d.id) as chosen
     from (select z.id, count(*)::int as times from unnest(x.modifier_ids) z (id) group by z.id) k
     join shop.modifiers d on d.id = k.id and d.business_id = x.business_id join shop.modifier_groups g on g.id = d.group_id
     where x.modifier_ids <> '{}') m on true
@@ -451,16 +454,15 @@ begin
     -- What is left out may cost less, but never less than nothing.
     -- charged_cents: what a till asked for it while it had no connection (api.sync_till_sales); nobody else writes it.
     when 'product' then coalesce((x.details ->> 'charged_cents')::bigint, greatest(0, p.price_cents + coalesce(m.cents, 0))) else x.unit_price_cents end as cents) u
-  where x.business_id = o.business_id and x.order_id = o.id
   order by x.position;
 end $$;
-comment on function sales.bare_lines is 'The lines of an order or cart at today''s prices, before discounts of the whole, without tax and totals. make_seconds: a barista''s, of the whole line.';
+comment on function sales.bare_lines is 'The lines of an order or cart, and drafts of lines that are not written yet (sales.place), at today''s prices, before discounts of the whole, without tax and totals. make_seconds: a barista''s, of the whole line.';
 
-create function sales.price(o sales.orders) returns setof sales.priced
+create function sales.price(o sales.orders, drafts sales.order_lines[] default null) returns setof sales.priced
 language plpgsql stable set search_path = '' rows 5 as $$
 declare
   inclusive boolean := (select b.prices_include_tax from business.businesses b where b.id = o.business_id);
-  lines sales.priced[] := array(select y from sales.bare_lines(o) y order by y.kind = 'tip');
+  lines sales.priced[] := array(select y from sales.bare_lines(o, price.drafts) y order by y.kind = 'tip');
   l sales.priced;
   ordered bigint := 0;
 begin

@@ -30,7 +30,7 @@ create table sales.promotions (
 comment on table sales.promotions is 'percent, amount: off the whole order, spread over the lines it is for; product: off each of the named products (sales.promotion_products), by percent or by amount each.';
 comment on column sales.promotions.goods is 'classes: single classes and packs; bar: what the bar sells; both. Never memberships, top-ups, gift cards, fees or tips.';
 comment on column sales.promotions.min_cents is 'What the goods it is for must come to, as the business writes its prices, after rewards.';
-comment on column sales.promotions.uses is 'Orders that count: placed, paid or closed. Given back when an order expires or is cancelled before it was paid; a refund gives nothing back.';
+comment on column sales.promotions.uses is 'Orders that count: placed, paid or closed. Given back when an order expires or is cancelled before it was paid, and when all that was paid for it goes back; a refund of a part gives nothing back.';
 
 create table sales.promotion_products (
   id bigint generated always as identity primary key,
@@ -55,11 +55,13 @@ create table sales.promotion_uses (
   member_id uuid not null,
   used_at timestamptz not null default now(),
   given_back_at timestamptz,
+  stays_back text check (stays_back in ('used_up', 'used_again')),
+  check (stays_back is null or given_back_at is not null),
   foreign key (business_id, order_id) references sales.orders (business_id, id) on delete cascade,
   foreign key (business_id, promotion_id) references sales.promotions (business_id, id) on delete restrict,
   foreign key (business_id, member_id) references members.members (business_id, id) on delete restrict
 );
-comment on table sales.promotion_uses is 'Which order used which promotion. given_back_at: the order expired or was cancelled before it was paid, so that it does not count.';
+comment on table sales.promotion_uses is 'Which order used which promotion. given_back_at: the order expired, was cancelled before it was paid, or was refunded in full, so that it does not count. stays_back: why it does not count though the refund failed later (sales.retake_promotion).';
 create index promotion_uses_order_id_idx on sales.promotion_uses (business_id, order_id);
 create index promotion_uses_promotion_id_idx on sales.promotion_uses (business_id, promotion_id, used_at desc);
 create index promotion_uses_member_id_idx on sales.promotion_uses (business_id, member_id, promotion_id);
@@ -111,6 +113,12 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function sales.uses_run_out is 'Uses by orders whose time to pay is over: they count no more, though nobody swept them up yet.';
 
+create function sales.all_went_back(o sales.orders) returns boolean
+language sql stable set search_path = '' as $$
+  select o.total_cents > 0 and not exists (select from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.refunded_cents < l.total_cents);
+$$;
+comment on function sales.all_went_back is 'Whether all that was paid for an order has gone back, or is on its way: then it is nobody''s first order, and used no promotion.';
+
 create function sales.promotion_problem(p sales.promotions, o sales.orders) returns text
 language plpgsql stable set search_path = '' as $$
 begin
@@ -123,7 +131,7 @@ begin
     if p.max_per_member is not null and (select count(*) from sales.promotion_uses u where u.business_id = p.business_id and u.member_id = o.member_id and u.promotion_id = p.id and u.given_back_at is null and u.order_id <> o.id)
         - sales.uses_run_out(p.id, o.member_id) >= p.max_per_member then return 'promotion_used_before'; end if;
     if p.first_order_only and exists (select from sales.orders x where x.business_id = o.business_id and x.member_id = o.member_id and x.id <> o.id
-        and (x.state in ('paid', 'closed') or x.state = 'placed' and x.hold_expires_at > now())) then return 'promotion_first_order_only'; end if;
+        and (x.state in ('paid', 'closed') and not sales.all_went_back(x) or x.state = 'placed' and x.hold_expires_at > now())) then return 'promotion_first_order_only'; end if;
   end if;
   return null;
 end $$;
@@ -221,6 +229,35 @@ begin
 end $$;
 comment on function sales.give_back_promotion is 'An order that is not to be paid has used no promotion. Once.';
 
+create function sales.return_promotion(order_id uuid, line_ids uuid[], line_amounts bigint[]) returns void
+language plpgsql volatile set search_path = '' as $$
+declare o sales.orders;
+begin
+  select * into strict o from sales.orders x where x.id = return_promotion.order_id;
+  if o.promotion_id is null or exists (select from sales.order_lines l left join unnest(return_promotion.line_ids, return_promotion.line_amounts) u (id, amount) on u.id = l.id
+    where l.business_id = o.business_id and l.order_id = o.id and l.refunded_cents + coalesce(u.amount, 0) < l.total_cents) then return; end if;
+  perform sales.give_back_promotion(o);
+end $$;
+comment on function sales.return_promotion is 'When what is about to go back is all that is left of an order, it has used no promotion: whoever bought it may use the code again. A refund that fails later takes it again (sales.retake_promotion). Called before the ledger''s rows are locked.';
+
+create function sales.retake_promotion(order_id uuid) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  o sales.orders;
+  p sales.promotions;
+  why text;
+begin
+  select * into strict o from sales.orders x where x.id = retake_promotion.order_id;
+  if o.promotion_id is null or o.state not in ('paid', 'closed') then return; end if;
+  select * into strict p from sales.promotions x where x.id = o.promotion_id for no key update;
+  if not exists (select from sales.promotion_uses u where u.order_id = o.id and u.given_back_at is not null) then return; end if;
+  why := case when p.uses >= p.max_uses then 'used_up'
+    when p.max_per_member <= (select count(*) from sales.promotion_uses u where u.business_id = p.business_id and u.member_id = o.member_id and u.promotion_id = p.id and u.given_back_at is null) then 'used_again' end;
+  update sales.promotion_uses u set given_back_at = case when why is not null then u.given_back_at end, stays_back = why where u.order_id = o.id;
+  if why is null then update sales.promotions x set uses = x.uses + 1 where x.id = p.id; end if;
+end $$;
+comment on function sales.retake_promotion is 'The refund of an order that had given its use of a promotion back has failed (the caller has the order): it has used it after all. Unless somebody else has the last use by now, or its buyer used the code again: theirs are promised, so this one stays back, and says why.';
+
 create function sales.use_promotion(o sales.orders) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -244,7 +281,7 @@ begin
   end if;
   update sales.promotions y set uses = y.uses + 1 where y.id = p.id;
   insert into sales.promotion_uses as u (order_id, business_id, promotion_id, member_id) values (o.id, o.business_id, p.id, o.member_id)
-  on conflict (order_id) do update set given_back_at = null;
+  on conflict (order_id) do update set given_back_at = null, stays_back = null;
 end $$;
 comment on function sales.use_promotion is 'Counts a use of the order''s promotion, once an order: of two who reach for the last one, the second is refused 409 promotion_used_up (or used_before). An order whose hold ran out takes its use again when it is paid after all.';
 
@@ -304,19 +341,19 @@ comment on function api.promotable is 'Categories and products that a promotion 
 grant execute on function api.promotable to authenticated;
 
 create function api.promotion_uses(business_id uuid, promotion_id uuid, before_at timestamptz default null, page_size int default 50)
-returns table (order_id uuid, reference text, member_name text, used_at timestamptz, given_back_at timestamptz, state text, total_cents bigint, discount_cents bigint, currency text)
+returns table (order_id uuid, reference text, member_name text, used_at timestamptz, given_back_at timestamptz, stays_back text, state text, total_cents bigint, discount_cents bigint, currency text)
 language plpgsql stable security definer set search_path = '' rows 50 as $$
 #variable_conflict use_column
 begin
   perform business.require_role(promotion_uses.business_id, 'manager');
   return query
-  select o.id, o.reference, m.name, u.used_at, u.given_back_at, o.state, o.total_cents,
+  select o.id, o.reference, m.name, u.used_at, u.given_back_at, u.stays_back, o.state, o.total_cents,
     coalesce((select sum((d ->> 'cents')::bigint) from sales.order_lines l cross join lateral jsonb_array_elements(l.discounts) d where l.business_id = o.business_id and l.order_id = o.id and d ->> 'promotion_id' = u.promotion_id::text), 0)::bigint, o.currency::text
   from sales.promotion_uses u join sales.orders o on o.id = u.order_id join members.members m on m.id = u.member_id
   where u.business_id = promotion_uses.business_id and u.promotion_id = promotion_uses.promotion_id and (promotion_uses.before_at is null or u.used_at < promotion_uses.before_at)
   order by u.used_at desc limit least(greatest(promotion_uses.page_size, 1), 200);
 end $$;
-comment on function api.promotion_uses is 'Who used a promotion, in which order and what it took off, the latest first. For managers.';
+comment on function api.promotion_uses is 'Who used a promotion, in which order and what it took off, the latest first; given_back_at, stays_back: whether and why it does not count (sales.promotion_uses). For managers.';
 grant execute on function api.promotion_uses to authenticated;
 
 create function api.save_promotion(business_id uuid, promotion_id uuid, facts jsonb) returns jsonb

@@ -6,14 +6,14 @@ begin
   return (
   select coalesce(jsonb_agg(jsonb_build_object('group_id', g.id, 'name', g.name, 'kind', g.kind, 'min', g.min_choices, 'max', g.max_choices, 'options', m.options) order by x.position, g.position), '[]')
   from shop.product_modifier_groups x join shop.modifier_groups g on g.id = x.group_id
-  cross join lateral (select jsonb_agg(jsonb_build_object('modifier_id', m.id, 'name', m.name, 'price_cents', m.price_cents, 'max_each', m.max_each, 'is_default', m.is_default,
+  cross join lateral (select jsonb_agg(jsonb_build_object('modifier_id', m.id, 'name', m.name, 'price_cents', m.price_cents, 'max_each', m.max_each, 'is_default', m.is_default, 'allergens', m.allergens,
       'sold_out', exists (select from shop.sold_out s where s.location_id = groups_of.location_id and s.on_date = groups_of.on_date and s.modifier_id = m.id and s.back_at is null)
         -- Or what it takes is gone: no oat, no bag of that size.
         or exists (select from shop.recipe_lines r left join shop.stock_levels v on v.location_id = groups_of.location_id and v.stock_item_id = r.stock_item_id where r.modifier_id = m.id and r.quantity > 0 and coalesce(v.on_hand - v.reserved, 0) < r.quantity)) order by m.position, m.id) as options
     from shop.modifiers m where m.group_id = g.id and m.retired_at is null) m
   where x.product_id = groups_of.product_id and m.options is not null);
 end $$;
-comment on function shop.groups_of is 'What is asked about a product: [{group_id, name, kind, min, max, options: [{modifier_id, name, price_cents, max_each, is_default, sold_out}]}].';
+comment on function shop.groups_of is 'What is asked about a product: [{group_id, name, kind, min, max, options: [{modifier_id, name, price_cents, max_each, is_default, allergens, sold_out}]}].';
 
 create function shop.stock_left(product_id uuid, location_id uuid) returns bigint
 language plpgsql stable set search_path = '' as $$
@@ -45,12 +45,13 @@ begin
   today := (now() at time zone zone)::date;
   closes := shop.open_until(c.location_id, now());
   if c.takes_orders and closes is not null then plan := shop.plan_slots(c, 60, null); end if;
-  counter := jsonb_build_object('location_id', c.location_id, 'takes_orders', c.takes_orders, 'closes_at', closes, 'ready_by', plan.ready_by, 'days_ahead', c.days_ahead);
+  counter := jsonb_build_object('location_id', c.location_id, 'takes_orders', c.takes_orders, 'closes_at', closes, 'ready_by', plan.ready_by, 'days_ahead', c.days_ahead,
+    'servings', c.servings, 'special_days', shop.special_days_ahead(c.location_id, 7));
   return query
   select k.slug, k.name, k.summary, p.id, p.slug, p.kind, p.name, p.summary, p.description, coalesce('own/' || p.picture_hash, p.picture), p.picture_alt, p.price_cents, p.tax_rate_bp, p.takeaway_tax_rate_bp, p.allergens, p.diets,
     case when d.id is not null then jsonb_build_object('name', d.name, 'days', d.days, 'from', to_char(d.from_time, 'HH24:MI'), 'until', to_char(d.until_time, 'HH24:MI')) end, p.make_seconds,
     case when s.sold or n.left_over = 0 then 'product_sold_out' when not shop.serves(d, now(), zone) then 'product_not_now' end, case when n.left_over between 1 and 5 then n.left_over::int end,
-    case when p.kind = 'bundle' then (select jsonb_agg(jsonb_build_object('name', q.name, 'quantity', i.quantity, 'picture', q.picture) order by q.position) from shop.bundle_items i join shop.products q on q.id = i.product_id where i.bundle_id = p.id) end,
+    case when p.kind = 'bundle' then (select jsonb_agg(jsonb_build_object('name', q.name, 'quantity', i.quantity, 'picture', coalesce('own/' || q.picture_hash, q.picture), 'picture_alt', q.picture_alt) order by q.position) from shop.bundle_items i join shop.products q on q.id = i.product_id where i.bundle_id = p.id) end,
     shop.groups_of(p.id, c.location_id, today), counter
   from shop.products p
   join shop.categories k on k.business_id = p.business_id and k.id = p.category_id
@@ -62,7 +63,7 @@ begin
     and not exists (select from shop.not_offered x where x.location_id = c.location_id and x.product_id = p.id)
   order by k.position, k.slug, p.position, p.slug;
 end $$;
-comment on function api.menu is 'What a counter sells (the first one when none is named), in the order of the menu, each with what is asked about it and why it cannot be had now, if so. few_left: 1 to 5 when stock is nearly gone. counter (same in every row): {location_id, takes_orders, closes_at (null: closed now), ready_by: when a coffee ordered now would be ready (null: not today), days_ahead}.';
+comment on function api.menu is 'What a counter sells (the first one when none is named), in the order of the menu, each with what is asked about it and why it cannot be had now, if so. few_left: 1 to 5 when stock is nearly gone. counter (same in every row): {location_id, takes_orders, closes_at (null: closed now), ready_by: when a coffee ordered now would be ready (null: not today), days_ahead, servings, special_days: of the next week, see shop.special_days_ahead}.';
 grant execute on function api.menu to anon, authenticated;
 
 create function shop.find_product(business_id uuid, slug text) returns shop.products
@@ -134,10 +135,13 @@ begin
   if facts ? 'location_id' then
     select * into c from shop.counters x where x.location_id = (facts ->> 'location_id')::uuid and x.business_id = o.business_id;
     if c.location_id is null then perform platform.refuse(404, 'location_not_found'); end if;
-    update sales.orders x set location_id = c.location_id where x.id = o.id returning * into o;
+    -- What another counter does not offer is not wished for there.
+    update sales.orders x set location_id = c.location_id, serving = case when x.serving = any (c.servings) then x.serving end, table_label = case when 'eat_in' = any (c.servings) then x.table_label end where x.id = o.id returning * into o;
   end if;
   if facts ? 'serving' then
     if coalesce(facts ->> 'serving', '') not in ('takeaway', 'eat_in') then perform platform.refuse(422, 'serving_invalid', '{"field": "serving"}'); end if;
+    select * into c from shop.counters x where x.location_id = coalesce(o.location_id, shop.first_counter(o.business_id));
+    if not facts ->> 'serving' = any (c.servings) then perform platform.refuse(409, 'serving_not_offered', jsonb_build_object('field', 'serving', 'servings', c.servings)); end if;
     update sales.orders x set serving = facts ->> 'serving', table_label = case when facts ->> 'serving' = 'eat_in' then x.table_label end where x.id = o.id;
   end if;
   if facts ? 'table_label' then
@@ -164,7 +168,7 @@ begin
     if coalesce((tip ->> 'percent')::numeric, (tip ->> 'cents')::numeric, 0) > 0 then
       if (tip ->> 'percent')::numeric not between 1 and 100 or (tip ->> 'percent')::numeric <> floor((tip ->> 'percent')::numeric) or (tip ->> 'cents')::numeric not between 1 and 100000000 then perform platform.refuse(422, 'tip_invalid', '{"field": "tip"}'); end if;
       insert into sales.order_lines (business_id, order_id, position, kind, label, unit_price_cents, details)
-      values (o.business_id, o.id, sales.next_position(o.id), 'tip', '{"en": "Tip for the team", "es": "Propina para el equipo"}', coalesce((tip ->> 'cents')::bigint, 0), case when tip ? 'percent' then jsonb_build_object('percent', (tip ->> 'percent')::int) else '{}' end);
+      values (o.business_id, o.id, 1 + coalesce((select max(l.position) from sales.order_lines l where l.order_id = o.id), 0), 'tip', '{"en": "Tip for the team", "es": "Propina para el equipo"}', coalesce((tip ->> 'cents')::bigint, 0), case when tip ? 'percent' then jsonb_build_object('percent', (tip ->> 'percent')::int) else '{}' end);
     elsif coalesce((tip ->> 'percent')::numeric, (tip ->> 'cents')::numeric, 0) < 0 then
       perform platform.refuse(422, 'tip_invalid', '{"field": "tip"}');
     end if;
@@ -172,7 +176,7 @@ begin
 exception when invalid_text_representation or numeric_value_out_of_range then
   perform platform.refuse(422, 'handover_invalid');
 end $$;
-comment on function shop.put_handover is 'How an order is handed over; what facts do not name stays. {location_id, serving: takeaway|eat_in, table_label, note, pickup_at (null: as soon as can be), tip: {percent} of what comes from the bar | {cents}, nothing or 0: none}. Refuses 404 location_not_found, 422 serving_invalid, table_invalid, note_too_long, tip_invalid, handover_invalid, and what shop.check_time refuses.';
+comment on function shop.put_handover is 'How an order is handed over; what facts do not name stays. {location_id, serving: takeaway|eat_in, table_label, note, pickup_at (null: as soon as can be), tip: {percent} of what comes from the bar | {cents}, nothing or 0: none}. Refuses 404 location_not_found, 409 serving_not_offered, 422 serving_invalid, table_invalid, note_too_long, tip_invalid, handover_invalid, and what shop.check_time refuses.';
 
 create function api.set_handover(business_id uuid, cart_token text, facts jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -233,29 +237,64 @@ end $$;
 comment on function api.add_usual_to_cart is 'The asker''s usual, into the cart. Refuses 404 usual_not_found and what adding it refuses.';
 grant execute on function api.add_usual_to_cart to authenticated;
 
+create function shop.draft_lines(business_id uuid, order_id uuid, lines jsonb) returns sales.order_lines[]
+language plpgsql stable set search_path = '' as $$
+declare
+  drafts sales.order_lines[] := '{}';
+  d sales.order_lines;
+  l record;
+begin
+  if jsonb_typeof(draft_lines.lines) is distinct from 'array' or jsonb_array_length(draft_lines.lines) not between 1 and 20
+    or exists (select from jsonb_array_elements(draft_lines.lines) x where jsonb_typeof(x) <> 'object' or not pg_input_is_valid(coalesce(x ->> 'quantity', '1'), 'integer')
+      or x ? 'modifier_ids' and (jsonb_typeof(x -> 'modifier_ids') <> 'array' or not pg_input_is_valid(translate(x ->> 'modifier_ids', '[]"', '{}'), 'uuid[]'))) then
+    perform platform.refuse(422, 'lines_invalid', '{"field": "lines"}');
+  end if;
+  d.business_id := draft_lines.business_id;
+  d.order_id := draft_lines.order_id;
+  d.kind := 'product';
+  d.details := '{}';
+  for l in
+    -- The same twice is two of it.
+    select p.id, p.name, p.price_cents, k.modifier_ids, x.note, sum(x.quantity) as quantity, min(x.quantity) as least
+    from (select n, y ->> 'slug' as slug, coalesce((y ->> 'quantity')::int, 1) as quantity, nullif(trim(y ->> 'note'), '') as note,
+        case when y ? 'modifier_ids' then array(select m::uuid from jsonb_array_elements_text(y -> 'modifier_ids') m) end as modifiers
+      from jsonb_array_elements(draft_lines.lines) with ordinality z (y, n)) x
+    left join shop.products p on p.business_id = draft_lines.business_id and p.slug = x.slug and p.published and p.retired_at is null
+    cross join lateral (select array(select m from unnest(coalesce(x.modifiers, shop.defaults_of(p.id))) m order by 1) as modifier_ids) k
+    group by p.id, k.modifier_ids, x.note order by p.id is not null, min(x.n)
+  loop
+    if l.id is null then perform platform.refuse(404, 'product_not_found'); end if;
+    if length(l.note) > 140 then perform platform.refuse(422, 'note_too_long', '{"field": "note"}'); end if;
+    if l.least < 1 or l.quantity > 50 then perform platform.refuse(422, 'quantity_invalid', '{"field": "quantity"}'); end if;
+    d.id := gen_random_uuid();
+    d.position := cardinality(drafts) + 1;
+    d.product_id := l.id;
+    d.modifier_ids := l.modifier_ids;
+    d.note := l.note;
+    d.quantity := l.quantity;
+    d.label := l.name;
+    d.unit_price_cents := l.price_cents;
+    drafts := drafts || d;
+  end loop;
+  return drafts;
+end $$;
+comment on function shop.draft_lines is 'What is ordered, as the lines of an order that is placed in the same breath (sales.place writes them, shop.hold looks at what was chosen): [{slug, modifier_ids? (none: the usual), quantity?, note?}], up to 20. Refuses 404 product_not_found, 422 lines_invalid, quantity_invalid, note_too_long.';
+
 create function api.order_products(business_id uuid, idempotency_key text, lines jsonb, facts jsonb default '{}', expected_total_cents bigint default null, pay_with text default 'card') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = 'force_generic_plan' as $$
 declare
   me uuid := members.require_me(order_products.business_id);
   answer jsonb;
   made uuid;
-  x jsonb;
 begin
   answer := platform.replay(me::text, order_products.idempotency_key, 'order_products', jsonb_build_object('lines', order_products.lines, 'facts', order_products.facts, 'expected_total_cents', order_products.expected_total_cents, 'pay_with', order_products.pay_with));
   if answer is not null then return answer; end if;
   if order_products.pay_with not in ('card', 'wallet') then perform platform.refuse(422, 'pay_with_invalid'); end if;
-  if jsonb_typeof(order_products.lines) is distinct from 'array' or jsonb_array_length(order_products.lines) not between 1 and 20 then perform platform.refuse(422, 'lines_invalid', '{"field": "lines"}'); end if;
   -- A placed order from its first breath: it never passes through the member's cart.
-  insert into sales.orders as o (business_id, member_id, state, channel, currency, reference, placed_at)
-  select b.id, me, 'placed', 'api', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = order_products.business_id returning o.id into made;
-  for x in select * from jsonb_array_elements(order_products.lines) loop
-    perform shop.put_line(made, shop.find_product(order_products.business_id, x ->> 'slug'),
-      case when x ? 'modifier_ids' then array(select y::uuid from jsonb_array_elements_text(x -> 'modifier_ids') y) end, coalesce((x ->> 'quantity')::int, 1), x ->> 'note', false);
-  end loop;
+  insert into sales.orders as o (business_id, member_id, state, channel, currency, reference, placed_at, location_id)
+  select b.id, me, 'placed', 'api', b.currency, sales.new_reference(b.id), now(), shop.first_counter(b.id) from business.businesses b where b.id = order_products.business_id returning o.id into made;
   if order_products.facts <> '{}' then perform shop.put_handover(made, order_products.facts); end if;
-  return platform.remember(me::text, order_products.idempotency_key, sales.summary(sales.place(made, me, order_products.expected_total_cents, order_products.pay_with)));
-exception when invalid_text_representation or numeric_value_out_of_range then
-  perform platform.refuse(422, 'lines_invalid', '{"field": "lines"}');
+  return platform.remember(me::text, order_products.idempotency_key, sales.summary(sales.place(made, me, order_products.expected_total_cents, order_products.pay_with, 'public', shop.draft_lines(order_products.business_id, made, order_products.lines))));
 end $$;
 comment on function api.order_products is 'An order from the bar in one act, without a cart. lines: [{slug, modifier_ids?, quantity?, note?}]; facts: see shop.put_handover; expected_total_cents: another total is refused 409 price_changed. Answers the order''s summary. Refuses what adding, shop.put_handover and shop.hold refuse, 422 lines_invalid.';
 grant execute on function api.order_products to authenticated;

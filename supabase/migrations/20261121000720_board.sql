@@ -68,39 +68,41 @@ create policy "Baristas hear the boards of their business" on realtime.messages 
 insert into messages.kinds (kind, topic, essential) values ('order_ready', 'orders', false), ('order_refused', 'orders', true);
 
 -- A ticket as a screen shows it -----------------------------------------------------------------------------------------
+create function shop.line_gone(l sales.order_lines) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return l.returned >= l.quantity or l.refunded_cents > 0 and l.refunded_cents >= l.total_cents;
+end $$;
+comment on function shop.line_gone is 'Whether nothing of a line is made any more: all its pieces were taken back, or all its money was.';
+
 create function shop.cards(ticket_ids uuid[]) returns table (ticket_id uuid, card jsonb)
 language plpgsql stable set search_path = '' rows 20 as $$
 #variable_conflict use_column
 begin
   return query
-  -- Each part once for all tickets: joined as they stand they would be gathered anew for every line.
-  with t as materialized (select x.* from shop.tickets x where x.id = any (cards.ticket_ids)),
-  l as materialized (
-    select x.*, t.id as ticket, x.id = any (t.made) as done, p.allergens, p.kind = 'bundle' as bundle
-    from t join sales.order_lines x on x.business_id = t.business_id and x.order_id = t.order_id and x.kind = 'product' join shop.products p on p.id = x.product_id),
-  chosen as materialized (
-    select l.id, jsonb_agg(jsonb_build_object('modifier_id', m ->> 'modifier_id', 'name', m -> 'name', 'times', (m ->> 'times')::int, 'usual', coalesce(d.is_default, false)) order by n) as modifiers
-    from l cross join lateral jsonb_array_elements(l.modifiers) with ordinality x (m, n) left join shop.modifiers d on d.id = (m ->> 'modifier_id')::uuid group by l.id),
-  -- What usually is in it and was left out, where nothing was taken instead.
-  left_out as materialized (
-    select l.id, jsonb_agg(d.name order by g.position, d.position) as names
-    from l join shop.product_modifier_groups g on g.product_id = l.product_id join shop.modifiers d on d.group_id = g.group_id and d.is_default and d.retired_at is null
-    where d.id <> all (l.modifier_ids) and not exists (select from shop.modifiers k where k.id = any (l.modifier_ids) and k.group_id = g.group_id) group by l.id),
-  items as materialized (
-    select i.bundle_id, jsonb_agg(jsonb_build_object('name', q.name, 'quantity', i.quantity) order by q.position, q.slug) as parts
-    from shop.bundle_items i join shop.products q on q.id = i.product_id where i.bundle_id in (select l.product_id from l where l.bundle) group by i.bundle_id),
-  lines as materialized (
-    select l.ticket, jsonb_agg(jsonb_build_object('line_id', l.id, 'product_id', l.product_id, 'name', l.label, 'quantity', l.quantity, 'note', l.note, 'allergens', to_jsonb(l.allergens), 'made', l.done, 'gone', l.refunded_cents > 0 and l.refunded_cents >= l.total_cents,
-        'modifiers', coalesce(chosen.modifiers, '[]'), 'without', coalesce(left_out.names, '[]'), 'items', items.parts) order by l.position) as all_lines
-    from l left join chosen on chosen.id = l.id left join left_out on left_out.id = l.id left join items on items.bundle_id = l.product_id group by l.ticket)
   select t.id, jsonb_build_object('ticket_id', t.id, 'version', t.version, 'state', t.state, 'call_number', t.call_number, 'name', t.name, 'ready_by', t.ready_by, 'make_seconds', t.make_seconds, 'opened_at', t.opened_at, 'ready_at', t.ready_at, 'closed_at', t.closed_at,
     'order_id', o.id, 'reference', o.reference, 'channel', o.channel, 'serving', o.serving, 'table_label', o.table_label, 'pickup_at', o.pickup_at, 'note', o.note,
-    'why', b.why, 'back_to', case when t.state not in ('cancelled', 'refused') then b.from_state end, 'moved_at', b.at, 'lines', coalesce(lines.all_lines, '[]'))
-  from t join sales.orders o on o.business_id = t.business_id and o.id = t.order_id
+    'why', b.why, 'back_to', case when t.state not in ('cancelled', 'refused') then b.from_state end, 'moved_at', b.at, 'lines', coalesce((
+      select jsonb_agg(jsonb_build_object('line_id', l.id, 'product_id', l.product_id, 'name', l.label, 'quantity', case when g.gone then l.quantity else l.quantity - l.returned end, 'note', l.note, 
+          -- What it usually holds, less what went with a usual option that gave its place to another one, and what the chosen options bring in.
+          'allergens', coalesce((select jsonb_agg(distinct h.mark order by h.mark) from (
+            select u.mark from unnest(p.allergens) u (mark) where u.mark <> all (p.replaceable_allergens) or not exists (
+              select from shop.product_modifier_groups x join shop.modifiers d on d.group_id = x.group_id and d.is_default and d.retired_at is null
+              where x.product_id = l.product_id and u.mark = any (d.allergens) and d.id <> all (l.modifier_ids) and exists (select from shop.modifiers k where k.id = any (l.modifier_ids) and k.group_id = x.group_id))
+            union all
+            select u.mark from shop.modifiers d cross join lateral unnest(d.allergens) u (mark) where d.id = any (l.modifier_ids)) h), '[]'), 'made', l.id = any (t.made), 'gone', g.gone,
+          'modifiers', l.modifiers,
+          -- What usually is in it and was left out, where nothing was taken instead.
+          'without', coalesce((select jsonb_agg(d.name order by x.position, d.position) from shop.product_modifier_groups x join shop.modifiers d on d.group_id = x.group_id and d.is_default and d.retired_at is null
+            where x.product_id = l.product_id and d.id <> all (l.modifier_ids) and not exists (select from shop.modifiers k where k.id = any (l.modifier_ids) and k.group_id = x.group_id)), '[]'),
+          'items', case when p.kind = 'bundle' then (select jsonb_agg(jsonb_build_object('name', q.name, 'quantity', i.quantity) order by q.position, q.slug) from shop.bundle_items i join shop.products q on q.id = i.product_id where i.bundle_id = p.id) end) order by l.position)
+      from sales.order_lines l join shop.products p on p.id = l.product_id cross join lateral (select shop.line_gone(l) as gone) g
+      where l.business_id = t.business_id and l.order_id = t.order_id and l.kind = 'product'), '[]'))
+  from shop.tickets t join sales.orders o on o.business_id = t.business_id and o.id = t.order_id
   left join lateral (select s.from_state, s.at, s.why from shop.ticket_steps s where s.business_id = t.business_id and s.ticket_id = t.id and s.from_state is distinct from s.to_state order by s.id desc limit 1) b on true
-  left join lines on lines.ticket = t.id;
+  where t.id = any (cards.ticket_ids);
 end $$;
-comment on function shop.cards is 'Tickets as the board shows them, all of them in one go. back_to, moved_at: the step that could be taken back, and when it was taken. modifiers: usual where it is what people get unasked; without: what they usually get and did not want; gone: paid back, no longer made.';
+comment on function shop.cards is 'Tickets as the board shows them, all of them in one go. back_to, moved_at: the step that could be taken back, and when it was taken. modifiers: as the line keeps them, usual where it is what people get unasked; without: what they usually get and did not want; allergens: with the options that were chosen (shop.products.replaceable_allergens); quantity: what is left to make, without pieces that were taken back; gone: paid back or taken back whole, no longer made.';
 
 create function shop.ticket_card(t shop.tickets) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -114,6 +116,15 @@ language plpgsql volatile set search_path = '' as $$
 begin
   perform realtime.send(shop.ticket_card(t), 'ticket_changed', 'board:' || t.location_id, true);
 end $$;
+
+create function shop.tell_returned(o sales.orders) returns void
+language plpgsql volatile set search_path = '' as $$
+declare k shop.tickets;
+begin
+  update shop.tickets x set version = x.version + 1 where x.business_id = o.business_id and x.order_id = o.id and x.closed_at is null returning * into k;
+  if k.id is not null then perform shop.tell_board(k); end if;
+end $$;
+comment on function shop.tell_returned is 'Pieces of an order were taken back: the boards hear what of it is left to make. The caller holds the order.';
 
 create function shop.open_ticket(o sales.orders) returns uuid
 language plpgsql volatile set search_path = '' as $$
@@ -155,9 +166,9 @@ comment on function shop.require_bar is 'Who may look at a board: baristas, and 
 create function shop.only_bar(order_id uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return not exists (select from sales.order_lines l where l.order_id = only_bar.order_id and l.kind not in ('product', 'tip'));
+  return not exists (select from sales.order_lines l where l.order_id = only_bar.order_id and l.kind not in ('product', 'tip') and not l.details ? 'product_unknown');
 end $$;
-comment on function shop.only_bar is 'Whether there is nothing in an order but what the bar makes: then it is closed when its ticket is.';
+comment on function shop.only_bar is 'Whether there is nothing in an order but what the bar makes, or a till sold without our knowing it: then it is closed when its ticket is.';
 
 create function shop.step_ticket(t shop.tickets, to_state text, act_id uuid, why text default '', line_ids uuid[] default '{}', made boolean default null) returns shop.tickets
 language plpgsql volatile set search_path = '' as $$
@@ -223,7 +234,7 @@ begin
   select array_agg(l.id order by l.id) into wanted from sales.order_lines l where l.business_id = t.business_id and l.order_id = t.order_id and l.kind = 'product' and l.id = any (mark_lines.line_ids) and (l.id = any (t.made)) <> mark_lines.made;
   if wanted is null then return 'known'; end if;
   marked := case when mark_lines.made then t.made || wanted else array(select u from unnest(t.made) u where u <> all (wanted)) end;
-  if mark_lines.made and not exists (select from sales.order_lines l where l.business_id = t.business_id and l.order_id = t.order_id and l.kind = 'product' and l.id <> all (marked) and not (l.refunded_cents > 0 and l.refunded_cents >= l.total_cents)) then
+  if mark_lines.made and not exists (select from sales.order_lines l where l.business_id = t.business_id and l.order_id = t.order_id and l.kind = 'product' and l.id <> all (marked) and not shop.line_gone(l)) then
     to_state := 'ready';
   elsif mark_lines.made and shop.rank(t.state) < 3 or not mark_lines.made and t.state = 'ready' then
     to_state := 'making';
@@ -289,7 +300,8 @@ begin
   select array_agg(l.id order by l.position), array_agg(l.total_cents - l.refunded_cents order by l.position), sum(l.total_cents - l.refunded_cents) into ids, amounts, total
   from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.kind in ('product', 'tip') and l.total_cents > l.refunded_cents;
   if total > 0 and paid is not null then perform payments.request_refund(p, total, refund_bar.reason, ids, amounts) from payments.payments p where p.id = paid; else total := 0; end if;
-  update sales.order_lines l set state = 'reversed' where l.business_id = o.business_id and l.order_id = o.id and l.kind in ('product', 'tip') and l.state <> 'reversed';
+  update sales.order_lines l set state = 'reversed', returned = case when l.kind = 'product' then l.quantity else 0 end
+  where l.business_id = o.business_id and l.order_id = o.id and l.kind in ('product', 'tip') and (l.state <> 'reversed' or l.kind = 'product' and l.returned < l.quantity);
   return total;
 end $$;
 comment on function shop.refund_bar is 'All that was paid for what the bar makes goes back the way it came, with the tip; answers how much. The caller holds the order.';

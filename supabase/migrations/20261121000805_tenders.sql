@@ -78,15 +78,18 @@ begin
   end if;
   select p.* into w from payments.plan_parts(o, o.total_cents) p where p.problem is not null limit 1;
   if found then perform platform.refuse(409, w.problem, jsonb_build_object('tender_id', w.tender_id)); end if;
+  -- Points before money: if this covers the order, it is paid and earns in this transaction.
+  perform loyalty.hold(o);
   -- What run-out orders keep of the same cards and wallet is free, whether or not a job has swept it up. Nobody is waited for.
   over := array(select x.id from sales.orders x where x.business_id = o.business_id and x.state = 'placed' and x.hold_expires_at <= now() and x.id <> o.id
     and exists (select from payments.payments p where p.business_id = x.business_id and p.order_id = x.id and p.state = 'authorized' and p.reservation_id is not null
       and (x.member_id = o.member_id and p.provider = 'wallet' or p.gift_card_id in (select t.gift_card_id from sales.cart_tenders t where t.order_id = o.id))) for no key update skip locked);
-  -- All rows that this and what follows touch are locked in id order: cards, wallet, and the passes that pay for seats.
+  -- What this and what follows reserve is locked in one go, in the order of ledger.lock: cards, wallet, and what is on the passes that pay for seats.
+  perform 1 from members.passes x where x.id = any (reserve_parts.passes) order by x.id for no key update;
   ids := array(select p.account_id from payments.plan_parts(o, o.total_cents) p)
     || array(select unnest(r.account_ids) from payments.payments p join ledger.transfers r on r.id = p.reservation_id where p.order_id = any (over) and p.state = 'authorized')
-    || array(select a.id from ledger.accounts a where a.business_id = o.business_id and a.unit = 'credits' and a.kind = 'credits' and a.owner = any (reserve_parts.passes::text[]));
-  perform 1 from ledger.accounts a where a.id = any (ids) and not a.may_go_negative order by a.id for no key update;
+    || array(select a.id from ledger.accounts a where a.business_id = o.business_id and a.unit in ('credits', o.currency::text) and a.kind in ('credits', 'unearned') and a.owner = any (reserve_parts.passes::text[]));
+  perform 1 from ledger.accounts a where a.id = any (ids) and not a.may_go_negative order by a.may_go_negative, a.id for no key update;
   perform payments.void_parts(over);
   for w in select * from payments.plan_parts(o, o.total_cents, true) p where p.pays_cents > 0 loop
     n := n + 1;
@@ -117,7 +120,7 @@ begin
   if not exists (select from payments.payments p where p.order_id = any (void_parts.order_ids) and p.state = 'authorized' and p.reservation_id is not null) then return 0; end if;
   with v as (update payments.payments p set state = 'canceled', updated_at = now() where p.order_id = any (void_parts.order_ids) and p.state = 'authorized' and p.reservation_id is not null returning p.reservation_id)
   select array_agg(v.reservation_id order by v.reservation_id) into let_go from v;
-  perform 1 from ledger.accounts a where a.id in (select unnest(t.account_ids) from ledger.transfers t where t.id = any (let_go)) and not a.may_go_negative order by a.id for no key update;
+  perform 1 from ledger.accounts a where a.id in (select unnest(t.account_ids) from ledger.transfers t where t.id = any (let_go)) and not a.may_go_negative order by a.may_go_negative, a.id for no key update;
   perform ledger.settle(u, false) from unnest(let_go) u;
   return coalesce(cardinality(let_go), 0);
 end $$;
@@ -129,8 +132,12 @@ declare
   p payments.payments;
   problem text;
 begin
-  perform 1 from ledger.accounts a where a.id in (select payments.money_account(x) from payments.payments x where x.order_id = o.id and x.reservation_id is not null) order by a.id for no key update;
-  for p in select * from payments.payments x where x.order_id = o.id and x.reservation_id is not null and x.state = 'canceled' order by x.attempt loop
+  -- Points before money: the order that goes on from here earns.
+  perform loyalty.hold(o);
+  perform 1 from ledger.accounts a where a.id in (select payments.money_account(x) from payments.payments x where x.order_id = o.id and x.reservation_id is not null) order by a.may_go_negative, a.id for no key update;
+  for p in select * from payments.payments x where x.order_id = o.id and x.reservation_id is not null and x.state = 'canceled'
+      -- What a till gave back into somebody's hand stays there.
+      and not exists (select from shop.till_parts y where y.payment_id = x.id and y.given_back_at is not null) order by x.attempt loop
     problem := case when p.gift_card_id is not null then sales.gift_card_problem(p.gift_card_id) end;
     if problem is not null then perform platform.refuse(409, problem); end if;
     update payments.payments x set state = 'authorized', updated_at = now(), reservation_id = payments.reserve(o, p.id, payments.money_account(p), p.amount_cents, ':again') where x.id = p.id;
@@ -161,7 +168,7 @@ begin
 end $$;
 comment on function payments.shares is 'An amount divided over what paid an order, in proportion to what each has left (largest remainder, the earlier first): never more than it has left when all together have enough.';
 
-create function payments.request_refund(p payments.payments, amount_cents bigint, reason text, line_ids uuid[] default null, line_amounts bigint[] default null) returns uuid
+create function payments.request_refund(p payments.payments, amount_cents bigint, reason text, line_ids uuid[] default null, line_amounts bigint[] default null, till_id uuid default null) returns uuid
 language plpgsql volatile set search_path = '' as $$
 declare
   o sales.orders;
@@ -176,19 +183,24 @@ declare
   first_made uuid;
 begin
   select * into strict o from sales.orders x where x.id = p.order_id;
+  if request_refund.line_ids is not null then
+    perform sales.return_promotion(o.id, request_refund.line_ids, request_refund.line_amounts);
+    -- Points follow the lines. Each tender's money is a movement of its own: all points come before any of it.
+    perform loyalty.hold(o);
+  end if;
   if o.parts_cents = 0 or request_refund.line_ids is null then
-    return payments.refund_from(p, request_refund.amount_cents, request_refund.reason, request_refund.line_ids, request_refund.line_amounts);
+    return payments.refund_from(p, request_refund.amount_cents, request_refund.reason, request_refund.line_ids, request_refund.line_amounts, request_refund.till_id);
   end if;
   if request_refund.amount_cents > (select coalesce(sum(x.captured_cents - x.refund_requested_cents), 0) from payments.payments x where x.order_id = o.id and (x.id = p.id or x.reservation_id is not null)) then
     perform platform.refuse(409, 'refund_above_paid');
   end if;
   perform 1 from payments.payments x where x.order_id = o.id order by x.id for no key update;
-  -- Several transfers: all their rows are locked at once, in id order, as everywhere.
+  -- Several transfers: all their rows are locked at once, in the order of ledger.lock.
   perform 1 from ledger.accounts a where a.id in (
       select payments.money_account(x) from payments.payments x where x.order_id = o.id and x.captured_cents > 0
       union all select sales.income_account(o, l) from sales.order_lines l where l.id = any (request_refund.line_ids)
       union all select ledger.account(o.business_id, o.currency::text, 'tax', l.tax_rate_bp::text) from sales.order_lines l where l.id = any (request_refund.line_ids) and l.tax_cents > 0)
-    order by a.id for no key update;
+    order by a.may_go_negative, a.id for no key update;
   left_of_line := request_refund.line_amounts[1];
   for share in select * from payments.shares(o.id, p.id, request_refund.amount_cents) x where x.cents > 0 loop
     wanted := share.cents;
@@ -207,12 +219,12 @@ begin
         left_of_line := request_refund.line_amounts[n];
       end if;
     end loop;
-    made := payments.refund_from(x, share.cents, request_refund.reason, ids, amounts) from payments.payments x where x.id = share.payment_id;
+    made := payments.refund_from(x, share.cents, request_refund.reason, ids, amounts, request_refund.till_id) from payments.payments x where x.id = share.payment_id;
     first_made := coalesce(first_made, made);
   end loop;
   return first_made;
 end $$;
-comment on function payments.request_refund is 'Money of an order''s lines goes back the way it came: to each tender its share (payments.shares), to gift cards and the wallet at once, to a bank card through its provider. Answers the first refund. Refuses 409 refund_above_paid.';
+comment on function payments.request_refund is 'Money of an order''s lines goes back the way it came: to each tender its share (payments.shares), to gift cards and the wallet at once, to a bank card through its provider, cash out of the drawer of till_id (null: the one it came into). Answers the first refund. Refuses 409 refund_above_paid.';
 
 -- The buyer's choice ------------------------------------------------------------------------------------------------------
 create function api.cart_tenders(business_id uuid, cart_token text default null)

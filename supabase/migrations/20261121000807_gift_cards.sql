@@ -1,6 +1,8 @@
 -- Gift cards: money owed to whoever holds a code and its PIN. Sold as a line of an order, not taxed then (a voucher for several
 -- purposes is taxed when it is redeemed: EU directive 2016/1065), paid with as a part of an order (0805_tenders.sql).
 
+insert into ledger.account_kinds (kind, side, may_go_negative, meaning) values ('breakage', -1, true, 'what was paid for and never used: earned when its term is over');
+
 create table sales.gift_card_rules (
   business_id uuid primary key references business.businesses on delete cascade,
   amounts bigint[] not null check (cardinality(amounts) between 1 and 6),
@@ -32,6 +34,7 @@ create table sales.gift_cards (
   issued_at timestamptz,
   letters int not null default 0,
   letter_id uuid,
+  broken_cents bigint not null default 0 check (broken_cents >= 0),
   created_at timestamptz not null default now(),
   check ((secret_hash is null) = (salt is null) and (secret_hash is null) = (ending is null)),
   unique (business_id, id),
@@ -45,6 +48,8 @@ comment on column sales.gift_cards.secret_hash is 'Of code and PIN together, so 
 comment on column sales.gift_cards.issue is 'How often code and PIN were made; only the latest open the card.';
 create index gift_cards_ending_idx on sales.gift_cards (business_id, ending) where ending is not null;
 create index gift_cards_letter_id_idx on sales.gift_cards (business_id, letter_id) where letter_id is not null;
+comment on column sales.gift_cards.broken_cents is 'What was still on it when it expired and is owed to nobody any more (api.expire_gift_cards).';
+create index gift_cards_expires_at_idx on sales.gift_cards (expires_at) where expires_at is not null;
 create index gift_cards_created_at_idx on sales.gift_cards (business_id, created_at desc, id);
 alter table payments.payments add foreign key (business_id, gift_card_id) references sales.gift_cards (business_id, id) on delete restrict;
 alter table sales.cart_tenders add foreign key (business_id, gift_card_id) references sales.gift_cards (business_id, id) on delete cascade;
@@ -53,7 +58,7 @@ create table sales.gift_card_steps (
   id bigint generated always as identity primary key,
   business_id uuid not null,
   gift_card_id uuid not null,
-  act text not null check (act in ('sold', 'issued', 'asked_again', 'blocked', 'unblocked', 'reissued', 'voided')),
+  act text not null check (act in ('sold', 'issued', 'asked_again', 'blocked', 'unblocked', 'reissued', 'voided', 'restored', 'expired', 'extended')),
   at timestamptz not null default clock_timestamp(),
   by_user uuid references auth.users (id) on delete set null,
   why text not null default '',
@@ -317,14 +322,88 @@ begin
   update messages.emails e set state = 'withheld', next_try_at = null where e.business_id = g.business_id and e.id = g.letter_id and e.state = 'queued';
 end $$;
 
+create function sales.restore_gift_card(l sales.order_lines) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  g sales.gift_cards;
+  letter text;
+begin
+  -- Blocked before it was paid back, it is blocked again: somebody lost it.
+  update sales.gift_cards x set state = case when (select s.act from sales.gift_card_steps s where s.business_id = x.business_id and s.gift_card_id = x.id and s.act in ('blocked', 'unblocked', 'reissued') order by s.id desc limit 1) = 'blocked' then 'blocked' else 'active' end
+  where x.business_id = l.business_id and x.order_line_id = l.id and x.state = 'voided' returning * into g;
+  if g.id is null then return; end if;
+  perform sales.step_gift_card(g, 'restored');
+  select e.state into letter from messages.emails e where e.business_id = g.business_id and e.id = g.letter_id;
+  -- Whoever has its code can use it again; nobody has it where its letter was stopped.
+  if letter = 'withheld' then perform sales.write_gift_card(g, greatest(now(), g.send_at)); end if;
+end $$;
+comment on function sales.restore_gift_card is 'The money for a card could not be paid back, so the card is good again, with what it held.';
+
+create function api.expire_gift_cards(at_most int default 500) returns int
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  g sales.gift_cards;
+  account bigint;
+  rest bigint;
+  done int := 0;
+begin
+  for g in select x.* from sales.gift_cards x join ledger.accounts a on a.business_id = x.business_id and a.unit = x.currency::text and a.kind = 'gift_card' and a.owner = x.id::text
+      where x.expires_at <= now() and -a.balance - a.reserved > 0 order by x.expires_at, x.id limit expire_gift_cards.at_most loop
+    -- The account before the card, as a refund does.
+    -- What an order that waits for its payment keeps of it stays, and is taken the next time if it is let go.
+    select a.id, -a.balance - a.reserved into account, rest from ledger.accounts a where a.business_id = g.business_id and a.unit = g.currency::text and a.kind = 'gift_card' and a.owner = g.id::text for no key update;
+    continue when rest <= 0;
+    select * into strict g from sales.gift_cards x where x.id = g.id;
+    -- Money came back to it meanwhile (sales.extend_gift_card).
+    continue when g.expires_at > now();
+    perform ledger.transfer(g.business_id, 'gift_card_expired', 'gift_card:' || g.id || ':' || g.broken_cents, array[account, ledger.account(g.business_id, g.currency::text, 'breakage', 'gift_cards')], array[rest, -rest]);
+    update sales.gift_cards x set broken_cents = x.broken_cents + rest where x.id = g.id;
+    perform sales.step_gift_card(g, 'expired');
+    done := done + 1;
+  end loop;
+  return done;
+end $$;
+comment on function api.expire_gift_cards is 'What is left on cards whose term is over is owed to nobody any more: it becomes income (breakage), untaxed, since nothing was supplied for it (a voucher for several purposes that lapses; EU directive 2016/1065, recital 9). Cards without an end (where the law forbids one) stay owed for ever. Run by a job.';
+grant execute on function api.expire_gift_cards to service_role;
+
+create function sales.extend_gift_card(r payments.refunds) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  g sales.gift_cards;
+  old_end timestamptz;
+begin
+  select x.* into g from sales.gift_cards x join payments.payments p on p.business_id = x.business_id and p.gift_card_id = x.id where p.business_id = r.business_id and p.id = r.payment_id;
+  if g.id is null or g.expires_at is null then return; end if;
+  -- The account before the card, as where it expires.
+  perform 1 from ledger.accounts a where a.business_id = g.business_id and a.unit = g.currency::text and a.kind = 'gift_card' and a.owner = g.id::text for no key update;
+  select x.* into strict g from sales.gift_cards x where x.id = g.id for no key update;
+  old_end := g.expires_at;
+  if old_end >= now() + interval '30 days' or g.state = 'voided' then return; end if;
+  update sales.gift_cards x set expires_at = now() + interval '30 days' where x.id = g.id returning * into g;
+  perform sales.step_gift_card(g, 'extended', 'refund ' || r.id);
+  -- Whoever lost it asked for it to be blocked: a letter would be to nobody.
+  if g.state <> 'active' then return; end if;
+  insert into messages.emails (business_id, to_address, locale, template, cause, data)
+  values (g.business_id, g.to_email, g.locale, 'gift_card_back', r.id::text, jsonb_build_object('card_id', g.id, 'to_name', g.to_name, 'ending', g.ending, 'amount_cents', r.amount_cents, 'currency', g.currency, 'expires_at', g.expires_at, 'expired', old_end <= now()));
+end $$;
+comment on function sales.extend_gift_card is 'Money came back to a card that has less than thirty days left, or none: whoever holds it has thirty days to spend it, and is told so. It was theirs when they paid with it, and it is no fault of theirs that it comes back late; without a term of its own it would be the house''s again the next night. What had expired before stays so.';
+
+create function sales.tg_refunds__gift_card() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform sales.extend_gift_card(new);
+  return null;
+end $$;
+create trigger tg_refunds__gift_card after update of state on payments.refunds for each row when (old.state <> 'succeeded' and new.state = 'succeeded') execute function sales.tg_refunds__gift_card();
+
 create function api.gift_cards(business_id uuid, only_state text default null, before_at timestamptz default null, before_id uuid default null, page_size int default 50)
-returns table (card_id uuid, ending text, state text, amount_cents bigint, held_cents bigint, currency text, to_name text, to_email text, from_name text, order_id uuid, reference text, created_at timestamptz, send_at timestamptz, issued_at timestamptz, expires_at timestamptz)
+returns table (card_id uuid, ending text, state text, amount_cents bigint, held_cents bigint, broken_cents bigint, currency text, to_name text, to_email text, from_name text, order_id uuid, reference text, created_at timestamptz, send_at timestamptz, issued_at timestamptz, expires_at timestamptz)
 language plpgsql stable security definer set search_path = '' rows 50 as $$
 #variable_conflict use_column
 begin
   perform business.require_role(gift_cards.business_id, 'manager');
   return query
-  select g.id, g.ending, g.state, g.amount_cents, coalesce(-a.balance, 0), g.currency::text, g.to_name, g.to_email::text, g.from_name, o.id, o.reference, g.created_at, g.send_at, g.issued_at, g.expires_at
+  select g.id, g.ending, g.state, g.amount_cents, coalesce(-a.balance, 0), g.broken_cents, g.currency::text, g.to_name, g.to_email::text, g.from_name, o.id, o.reference, g.created_at, g.send_at, g.issued_at, g.expires_at
   from (select * from sales.gift_cards x where x.business_id = gift_cards.business_id and (gift_cards.only_state is null or x.state = gift_cards.only_state)
       and (gift_cards.before_at is null or (x.created_at, x.id) < (gift_cards.before_at, gift_cards.before_id)) order by x.created_at desc, x.id desc limit least(greatest(gift_cards.page_size, 1), 1000)) g
   join sales.order_lines l on l.business_id = g.business_id and l.id = g.order_line_id join sales.orders o on o.business_id = l.business_id and o.id = l.order_id
@@ -334,17 +413,17 @@ end $$;
 comment on function api.gift_cards is 'Cards that were sold, the latest first (keyset by created_at and id), without their codes. held_cents: what the business owes for it, from the ledger. For managers.';
 grant execute on function api.gift_cards to authenticated;
 
-create function api.gift_card_totals(business_id uuid) returns table (sold int, sold_cents bigint, owed_cents bigint, open_cards int, currency text)
+create function api.gift_card_totals(business_id uuid) returns table (sold int, sold_cents bigint, owed_cents bigint, open_cards int, broken_cents bigint, currency text)
 language plpgsql stable security definer set search_path = '' rows 1 as $$
 #variable_conflict use_column
 begin
   perform business.require_role(gift_card_totals.business_id, 'manager');
   return query
   select (select count(*)::int from sales.gift_cards g where g.business_id = b.id and g.state <> 'voided'), (select coalesce(sum(g.amount_cents), 0)::bigint from sales.gift_cards g where g.business_id = b.id and g.state <> 'voided'),
-    coalesce(-sum(a.balance), 0)::bigint, count(a.id) filter (where a.balance < 0)::int, b.currency::text
+    coalesce(-sum(a.balance), 0)::bigint, count(a.id) filter (where a.balance < 0)::int, (select coalesce(sum(g.broken_cents), 0)::bigint from sales.gift_cards g where g.business_id = b.id), b.currency::text
   from business.businesses b left join ledger.accounts a on a.business_id = b.id and a.kind = 'gift_card' and a.unit = b.currency::text where b.id = gift_card_totals.business_id group by b.id;
 end $$;
-comment on function api.gift_card_totals is 'How many cards were sold and for how much, and what of that is still owed to their holders, as the ledger has it. For managers.';
+comment on function api.gift_card_totals is 'How many cards were sold and for how much, what of that is still owed to their holders, as the ledger has it, and what expired unused (broken_cents). For managers.';
 grant execute on function api.gift_card_totals to authenticated;
 
 create function api.change_gift_card(business_id uuid, card_id uuid, act text, reason text, to_email text default null) returns jsonb

@@ -67,8 +67,8 @@ end $$;
 create function booking.late_fee_due(k booking.bookings) returns bigint
 language plpgsql stable set search_path = '' as $$
 begin
-  -- Who loses money or a credit has paid already; a place without either costs the fee.
-  return case when now() > k.free_cancel_until and k.credits = 0 and coalesce((select l.total_cents from sales.order_lines l where l.id = k.order_line_id), 0) = 0 then k.late_fee_cents else 0 end;
+  -- Who loses money or a credit has paid already; a place without limit costs the fee. What is free for everybody costs nothing, late neither.
+  return case when now() > k.free_cancel_until and k.pass_id is not null and k.credits = 0 and coalesce((select l.total_cents from sales.order_lines l where l.id = k.order_line_id), 0) = 0 then k.late_fee_cents else 0 end;
 end $$;
 
 create function api.cancellation_preview(business_id uuid, booking_id uuid)
@@ -187,7 +187,7 @@ comment on function api.cancel_booking is 'Cancels a confirmed booking of the as
 grant execute on function api.cancel_booking to authenticated;
 
 -- By the business -----------------------------------------------------------------------------------------------------
-create function booking.give_back(booking_id uuid, why text) returns jsonb
+create function booking.give_back(booking_id uuid, why text) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   k booking.bookings;
@@ -197,14 +197,14 @@ declare
 begin
   select * into strict k from booking.bookings x where x.id = give_back.booking_id;
   p := booking.lock_for_refund(k);
-  k := booking.release_seat(k.id, 'cancelled', give_back.why);
-  if k.id is null then return null; end if;
+  -- Who stood at the door and was checked in, or marked absent, of a class that did not take place has paid for nothing either.
+  k := booking.release_seat(k.id, 'cancelled', give_back.why, true);
+  if k.id is null then return; end if;
   select x.* into l from sales.order_lines x where x.id = k.order_line_id;
   due := coalesce(l.total_cents - l.refunded_cents, 0);
   if due > 0 and p.id is not null then
     perform payments.request_refund(p, due, 'session_cancelled', array[l.id], array[due]);
   else
-    due := 0;
     update sales.order_lines x set state = 'reversed' where x.id = l.id;
   end if;
   if members.give_back_credits(k) then
@@ -212,9 +212,37 @@ begin
     update members.passes x set expires_at = greatest(x.expires_at, now() + interval '14 days') where x.id = k.pass_id and x.membership_id is null and x.expires_at is not null;
   end if;
   if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
-  return jsonb_build_object('refund_cents', due, 'credits_back', k.credits);
 end $$;
-comment on function booking.give_back is 'Cancels a confirmed booking as the business: everything that was paid comes back, whatever the hour. Null when it was over already. Tells nobody.';
+comment on function booking.give_back is 'Cancels a booking as the business, also one that was checked in or marked absent: everything that was paid comes back, whatever the hour. Does nothing when it was over already. Tells nobody.';
+
+create function booking.called_off() returns text
+language sql immutable set search_path = '' as $$ select 'the class was called off' $$;
+comment on function booking.called_off is 'Why the steps of a booking say that it ended when its class was called off.';
+
+create function booking.tell_called_off(s booking.sessions, reason text, only_reader uuid default null) returns void
+language plpgsql volatile set search_path = '' as $$
+declare told record;
+begin
+  for told in
+    select members.reader_of(booking.buyer_of(k)) as reader, (array_agg(k order by k.created_at, k.id))[1] as first,
+      jsonb_agg(jsonb_build_object('booking_id', k.id, 'name', coalesce(k.guest_name, w.name)) order by k.created_at, k.id) as places,
+      sum((select coalesce(sum(x.amount_cents), 0) from payments.refund_lines x join payments.refunds r on r.id = x.refund_id
+        where x.business_id = k.business_id and x.order_line_id = k.order_line_id and r.reason = 'session_cancelled'))::bigint as refund_cents, sum(k.credits)::int as credits_back
+    from booking.bookings k join members.members w on w.id = k.member_id
+    where k.business_id = s.business_id and k.session_id = s.id and k.state = 'cancelled'
+      and (tell_called_off.only_reader is null or members.reader_of(booking.buyer_of(k)) = tell_called_off.only_reader)
+      -- What was held and not paid yet is not told of: it was nobody's place.
+      and exists (select from booking.booking_steps t where t.business_id = k.business_id and t.booking_id = k.id and t.to_state = 'cancelled' and t.from_state <> 'held' and t.why = booking.called_off())
+    group by 1 order by 1
+  loop
+    continue when exists (select from booking.bookings b where b.business_id = s.business_id and b.session_id = s.id and b.state in ('confirmed', 'checked_in', 'no_show') and members.reader_of(booking.buyer_of(b)) = told.reader);
+    perform messages.notify(s.business_id, told.reader, 'session_cancelled', s.id::text, booking.facts_of(told.first)
+      || jsonb_build_object('refund_cents', told.refund_cents, 'credits_back', told.credits_back, 'reason', tell_called_off.reason)
+      -- One place is somebody's, as in every letter; several are a list.
+      || case when jsonb_array_length(told.places) > 1 then jsonb_build_object('person_name', null, 'guest_name', null, 'places', told.places) else '{}' end);
+  end loop;
+end $$;
+comment on function booking.tell_called_off is 'Tells whoever booked in a class that was called off, once, of all their places together; who looks after somebody hears of theirs as well. Nobody before the last of their places came back. only_reader: of this one alone. Whoever gives a place back keeps the session locked, so that of two at once the second sees the first.';
 
 create function api.cancel_session(business_id uuid, session_id uuid, reason text, idempotency_key text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -251,7 +279,6 @@ declare
   k booking.bookings;
   o sales.orders;
   waiting uuid;
-  back jsonb;
   done int := 0;
 begin
   select * into s from booking.sessions x where x.id = empty_session.session_id;
@@ -263,22 +290,24 @@ begin
   if waiting is not null then
     select * into o from sales.orders x where x.id = waiting and x.state = 'placed' for no key update;
     if found then
-      perform sales.release_lines(o, 'cancelled', 'the class was called off');
+      perform sales.release_lines(o, 'cancelled', booking.called_off());
       update sales.orders x set state = 'cancelled' where x.id = o.id;
       perform payments.close_checkouts(o.id);
       perform payments.tell_order(o.id);
     end if;
     return 1;
   end if;
-  for k in select * from booking.bookings b where b.business_id = s.business_id and b.session_id = s.id and b.state = 'confirmed' order by b.created_at, b.id limit empty_session.at_most loop
-    back := booking.give_back(k.id, 'the class was called off');
-    continue when back is null;
-    perform messages.notify(k.business_id, booking.buyer_of(k), 'session_cancelled', k.id::text, booking.facts_of(k) || back || jsonb_build_object('reason', empty_session.reason));
+  for k in select * from booking.bookings b where b.business_id = s.business_id and b.session_id = s.id and b.state in ('confirmed', 'checked_in', 'no_show') order by b.created_at, b.id limit empty_session.at_most loop
+    -- Null where its member gave it up meanwhile: others may still have theirs, so it counts as a turn.
+    perform booking.give_back(k.id, booking.called_off());
+    perform booking.tell_called_off(s, empty_session.reason, members.reader_of(booking.buyer_of(k)));
     done := done + 1;
   end loop;
+  -- Whoever gave their last place up themselves while the others came back has not been told yet.
+  if done = 0 then perform booking.tell_called_off(s, empty_session.reason); end if;
   return done;
 end $$;
-comment on function api.empty_session is 'For the job: gives back a place (or ends an unpaid order) of a class that was called off, one a turn; answers how many, 0 when there are no more. May run twice.';
+comment on function api.empty_session is 'For the job: gives back a place (or ends an unpaid order) of a class that was called off, one a turn; whoever gets their last one back is told. Answers how many it looked at, 0 when there are no more. May run twice.';
 grant execute on function api.empty_session to service_role;
 
 create function api.session_effect(business_id uuid, session_id uuid)
@@ -289,8 +318,8 @@ begin
   perform business.require_role(session_effect.business_id, 'front_desk');
   return query
   select k.id, m.name, k.guest_name, k.state, coalesce(l.total_cents - l.refunded_cents, 0), k.credits, b.currency::text
-  from booking.bookings k join members.members m on m.id = k.member_id join business.businesses b on b.id = k.business_id left join sales.order_lines l on l.id = k.order_line_id and k.state = 'confirmed'
-  where k.business_id = session_effect.business_id and k.session_id = session_effect.session_id and (k.state = 'confirmed' or k.state = 'held' and k.held_until > now())
+  from booking.bookings k join members.members m on m.id = k.member_id join business.businesses b on b.id = k.business_id left join sales.order_lines l on l.id = k.order_line_id and k.state <> 'held'
+  where k.business_id = session_effect.business_id and k.session_id = session_effect.session_id and (k.state in ('confirmed', 'checked_in', 'no_show') or k.state = 'held' and k.held_until > now())
   order by m.name, k.guest_name nulls first;
 end $$;
 comment on function api.session_effect is 'What calling a class off would give back, and to whom.';
@@ -309,6 +338,7 @@ declare
   fee bigint := 0;
   paid payments.payments;
   credits_back int := 0;
+  fee_credits int := 0;
 begin
   select * into k from booking.bookings x where x.id = return_forfeit.booking_id;
   p := booking.lock_for_refund(k);
@@ -330,14 +360,15 @@ begin
       if paid.id is not null then
         perform payments.request_refund(paid, o.total_cents, case return_forfeit.why when 'refilled' then 'refilled' else 'staff' end, array(select x.id from sales.order_lines x where x.order_id = o.id), array[o.total_cents]);
       end if;
+      fee_credits := members.return_fee_credits(o);
     end if;
     perform payments.tell_order(o.id);
   end if;
   perform messages.notify(k.business_id, booking.buyer_of(k), case return_forfeit.why when 'refilled' then 'refilled' else 'fee_waived' end, k.id::text,
-    booking.facts_of(k) || jsonb_build_object('amount_cents', nullif(due + case when paid.id is not null then fee else 0 end, 0), 'credits_back', nullif(f.kept_credits, 0), 'fee_cents', fee, 'reason', coalesce(return_forfeit.reason, ''), 'order_id', l.order_id));
+    booking.facts_of(k) || jsonb_build_object('amount_cents', nullif(due + case when paid.id is not null then fee else 0 end, 0), 'credits_back', nullif(f.kept_credits + fee_credits, 0), 'fee_cents', fee, 'reason', coalesce(return_forfeit.reason, ''), 'order_id', l.order_id));
   if f.kept_credits > 0 and members.give_back_credits(k) then credits_back := f.kept_credits; end if;
   if l.order_id is not null then perform payments.tell_order(l.order_id); end if;
-  return jsonb_build_object('booking_id', k.id, 'refund_cents', due, 'credits_back', credits_back, 'fee_cents', fee);
+  return jsonb_build_object('booking_id', k.id, 'refund_cents', due, 'credits_back', credits_back + fee_credits, 'fee_cents', fee);
 end $$;
 comment on function booking.return_forfeit is 'Gives back, once, what a late cancellation or an absence cost. Refuses 404 nothing_kept, 409 returned_before.';
 
@@ -414,22 +445,33 @@ comment on function api.my_bookings is 'The asker''s bookings: upcoming first to
 grant execute on function api.my_bookings to authenticated;
 
 create index orders_owed_idx on sales.orders (business_id, member_id) where state = 'placed' and hold_expires_at is null;
+create function sales.fees_of(business_id uuid, member_id uuid)
+returns table (order_id uuid, reference text, total_cents bigint, currency text, placed_at timestamptz, label jsonb, booking_id uuid, class_name jsonb, starts_at timestamptz, person_id uuid, person_name text)
+language plpgsql stable set search_path = '' rows 1 as $$
+#variable_conflict use_column
+begin
+  return query
+  -- The few orders first, whatever is known of the tables' sizes.
+  with o as materialized (select x.* from sales.orders x where x.business_id = fees_of.business_id and x.member_id = fees_of.member_id and x.state = 'placed' and x.hold_expires_at is null)
+  select o.id, o.reference, o.total_cents, o.currency::text, o.placed_at, l.label, k.id, t.name, k.starts_at, w.id, case when w.id <> o.member_id then w.name end
+  from o
+  join sales.order_lines l on l.business_id = o.business_id and l.order_id = o.id and l.kind = 'fee'
+  join booking.bookings k on k.business_id = l.business_id and k.id = l.about_booking_id
+  join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id
+  join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+  join members.members w on w.business_id = k.business_id and w.id = k.member_id
+  order by o.placed_at, o.id limit 20;
+end $$;
+comment on function sales.fees_of is 'What a member still owes for late cancellations and absences, the oldest first; person_name: of somebody else they booked for.';
+
 create function api.my_fees(business_id uuid)
 returns table (order_id uuid, reference text, total_cents bigint, currency text, placed_at timestamptz, label jsonb, booking_id uuid, class_name jsonb, starts_at timestamptz, person_name text)
 language plpgsql stable security definer set search_path = '' rows 3 as $$
 #variable_conflict use_column
-declare me uuid := (select m.id from members.members m where m.business_id = my_fees.business_id and m.user_id = auth.uid());
 begin
   return query
-  select o.id, o.reference, o.total_cents, o.currency::text, o.placed_at, l.label, k.id, t.name, k.starts_at, case when w.id <> me then w.name end
-  from sales.orders o
-  join sales.order_lines l on l.business_id = o.business_id and l.order_id = o.id and l.kind = 'fee'
-  left join booking.bookings k on k.business_id = l.business_id and k.id = l.about_booking_id
-  left join booking.sessions s on s.business_id = k.business_id and s.id = k.session_id
-  left join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
-  left join members.members w on w.business_id = k.business_id and w.id = k.member_id
-  where o.business_id = my_fees.business_id and o.member_id = me and o.state = 'placed' and o.hold_expires_at is null
-  order by o.placed_at limit 20;
+  select f.order_id, f.reference, f.total_cents, f.currency, f.placed_at, f.label, f.booking_id, f.class_name, f.starts_at, f.person_name
+  from members.members m cross join lateral sales.fees_of(m.business_id, m.id) f where m.business_id = my_fees.business_id and m.user_id = auth.uid();
 end $$;
 comment on function api.my_fees is 'What the asker still owes for late cancellations and absences, the oldest first.';
 grant execute on function api.my_fees to authenticated;

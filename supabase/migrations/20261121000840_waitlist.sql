@@ -12,6 +12,8 @@ create table booking.waitlist_entries (
   joined_at timestamptz not null default clock_timestamp(),
   pay_with text not null check (pay_with in ('free', 'pass', 'wallet', 'card')),
   pass_id uuid,
+  agreed_cents bigint,
+  agreed_credits int,
   group_id uuid,
   offered_until timestamptz,
   booking_id uuid,
@@ -27,6 +29,7 @@ create table booking.waitlist_entries (
 );
 comment on table booking.waitlist_entries is 'waiting → offered → accepted | declined | lapsed, or → promoted, or → left. An offer holds a real seat (booking_id) until offered_until. The line is joined_at, then id.';
 comment on column booking.waitlist_entries.pay_with is 'What was agreed when joining: pass and wallet pay without being asked again, card never does.';
+comment on column booking.waitlist_entries.agreed_cents is 'What a place cost when they joined; agreed_credits: of a pass. Where it has become dearer they are asked, whatever they agreed to.';
 comment on column booking.waitlist_entries.group_id is 'Only one of these classes: when one entry of the group gets a seat, the others leave.';
 create unique index waitlist_entries_one_each on booking.waitlist_entries (session_id, member_id) where state in ('waiting', 'offered');
 create index waitlist_entries_line_idx on booking.waitlist_entries (session_id, joined_at, id) where state = 'waiting';
@@ -99,6 +102,7 @@ declare
   mode text;
   method text;
   today int;
+  opens timestamptz;
   wallet bigint;
 begin
   answer := platform.replay(me::text, join_waitlist.idempotency_key, 'join_waitlist', jsonb_build_object('session_id', join_waitlist.session_id, 'pay_with', join_waitlist.pay_with, 'pass_id', join_waitlist.pass_id, 'person_id', join_waitlist.person_id));
@@ -111,14 +115,15 @@ begin
   if s.state = 'cancelled' then perform platform.refuse(409, 'session_cancelled'); end if;
   if s.starts_at <= now() then perform platform.refuse(409, 'session_past'); end if;
   if t.waitlist_mode = 'off' then perform platform.refuse(409, 'waitlist_off'); end if;
-  if s.starts_at - make_interval(days => t.opens_days_before) > now() then perform platform.refuse(409, 'booking_not_open', jsonb_build_object('opens_at', s.starts_at - make_interval(days => t.opens_days_before))); end if;
+  select * into b from business.businesses x where x.id = s.business_id;
+  opens := booking.opens_at(s.starts_at, t.opens_days_before, b.time_zone);
+  if opens > now() then perform platform.refuse(409, 'booking_not_open', jsonb_build_object('session_id', s.id, 'opens_at', opens)); end if;
   if s.starts_at - make_interval(mins => t.waitlist_cutoff_minutes) <= now() then perform platform.refuse(409, 'waitlist_closed'); end if;
   select * into k from booking.bookings x where x.session_id = s.id and x.member_id = person and x.guest_name is null and x.state in ('held', 'confirmed', 'checked_in', 'no_show') and (x.state <> 'held' or x.held_until > now());
   if k.id is not null then perform platform.refuse(409, 'already_booked', jsonb_build_object('session_id', s.id, 'booking_id', k.id)); end if;
   if exists (select from booking.waitlist_entries x where x.session_id = s.id and x.member_id = person and x.state in ('waiting', 'offered')) then perform platform.refuse(409, 'already_waiting', jsonb_build_object('session_id', s.id)); end if;
   if booking.seats_free(s) + booking.holds_run_out(s.id) > 0 then perform platform.refuse(409, 'seats_free', jsonb_build_object('session_id', s.id)); end if;
   perform booking.refuse_overlap(person, s, t);
-  select * into b from business.businesses x where x.id = s.business_id;
   select count(*) into today from booking.waitlist_entries x join booking.sessions o on o.id = x.session_id
     where x.business_id = s.business_id and x.member_id = person and x.state in ('waiting', 'offered') and (o.starts_at at time zone b.time_zone)::date = (s.starts_at at time zone b.time_zone)::date;
   if today >= (booking.settings_of(s.business_id)).waitlist_per_day then perform platform.refuse(409, 'waitlist_day_full', jsonb_build_object('most', today)); end if;
@@ -134,8 +139,8 @@ begin
   end if;
   mode := booking.mode_of_line(s, t.waitlist_mode);
   update booking.sessions x set line_mode = mode, claims_until = case when mode in ('automatic', 'offer') then x.starts_at - make_interval(mins => t.waitlist_cutoff_minutes) end where x.id = s.id;
-  insert into booking.waitlist_entries as x (business_id, session_id, member_id, booked_by, pay_with, pass_id, group_id)
-  values (s.business_id, s.id, person, nullif(me, person), method, case when join_waitlist.pass_id is not null then chosen end, case when cardinality(join_waitlist.only_one_with) > 0 then gen_random_uuid() end)
+  insert into booking.waitlist_entries as x (business_id, session_id, member_id, booked_by, pay_with, pass_id, agreed_cents, agreed_credits, group_id)
+  values (s.business_id, s.id, person, nullif(me, person), method, case when join_waitlist.pass_id is not null then chosen end, s.price_cents, t.credits, case when cardinality(join_waitlist.only_one_with) > 0 then gen_random_uuid() end)
   returning * into e;
   if e.group_id is not null then
     -- Groups that meet become one.
@@ -288,8 +293,10 @@ begin
     end;
   end loop;
   method := e.pay_with;
+  -- Nobody pays more unasked than they knew of when they joined.
+  if method = 'pass' and t.credits > e.agreed_credits or method <> 'pass' and s.price_cents > e.agreed_cents then problem := 'price_changed'; end if;
   -- Without being asked only where they could still give it up free of charge: nobody is fined for a class they did not choose again.
-  if booking.mode_of_line(s, t.waitlist_mode) = 'automatic' and method <> 'card' and now() < s.starts_at - make_interval(hours => t.free_cancel_hours) then
+  if booking.mode_of_line(s, t.waitlist_mode) = 'automatic' and method <> 'card' and problem is null and now() < s.starts_at - make_interval(hours => t.free_cancel_hours) then
     begin
       o := booking.seat_from_waitlist(e, method);
       update booking.waitlist_entries x set state = 'promoted', why = '', booking_id = (select k.id from booking.bookings k join sales.order_lines l on l.id = k.order_line_id where l.order_id = o.id) where x.id = e.id returning * into e;
@@ -308,7 +315,7 @@ begin
   deadline := least(deadline, s.claims_until);
   update booking.waitlist_entries x set state = 'offered', why = coalesce(problem, ''), offered_until = deadline,
     booking_id = booking.take_seat(s.business_id, s.id, e.member_id, null, deadline, false, 'waitlist', null, coalesce(e.booked_by, e.member_id)) where x.id = e.id;
-  perform messages.notify(s.business_id, e.member_id, 'waitlist_offer', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('offered_until', deadline, 'pay_with', case when problem is null then method else 'card' end));
+  perform messages.notify(s.business_id, e.member_id, 'waitlist_offer', e.id::text, booking.waitlist_facts(e) || jsonb_build_object('offered_until', deadline, 'pay_with', case when problem is null or problem = 'price_changed' and method <> 'free' then method else 'card' end));
   perform platform.add_job('advance_waitlist', jsonb_build_object('session_id', s.id), 'offer:' || e.id, deadline);
   return 'offered';
 end $$;
@@ -524,12 +531,12 @@ grant execute on function api.session_waitlist to authenticated;
 create function api.session_page(business_id uuid, session_id uuid)
 returns table (session_id uuid, class_slug text, class_name jsonb, summary jsonb, description jsonb, bring jsonb, style text, level text, starts_at timestamptz, ends_at timestamptz, instructor_slug text, instructor_name text, instructor_picture text,
   room_name text, capacity int, seats_left int, price_cents bigint, currency text, state text, opens_at timestamptz, closes_at timestamptz, version bigint, free_cancel_hours int, late_refund_percent int, my_booking_id uuid, my_booking_state text,
-  credits int, late_fee_cents bigint, no_show_fee_cents bigint, max_guests int, waiting int, waitlist_mode text, waitlist_until timestamptz, my_entry_id uuid, my_entry_state text, my_position int, my_offered_until timestamptz, ways jsonb, refund_if_refilled boolean, waitlist_offer_minutes int)
+  credits int, late_fee_cents bigint, no_show_fee_cents bigint, max_guests int, waiting int, waitlist_mode text, waitlist_until timestamptz, my_entry_id uuid, my_entry_state text, my_position int, my_offered_until timestamptz, ways jsonb, refund_if_refilled boolean, waitlist_offer_minutes int, fee_credits int)
 language sql stable security definer set search_path = '' rows 1 as $$
   with asker as (select (select m.id from members.members m where m.business_id = session_page.business_id and m.user_id = (select auth.uid())) as me)
   select s.id, t.slug, t.name, t.summary, t.description, t.bring, t.style, t.level, s.starts_at, s.ends_at, i.slug, i.name, i.picture, r.name, s.capacity,
     greatest(0, s.capacity - s.seats_taken - case when s.claims_until > now() then s.waiting else 0 end + case when s.hold_ends_at <= now() then booking.holds_run_out(s.id) else 0 end),
-    s.price_cents, b.currency::text, s.state, s.starts_at - make_interval(days => t.opens_days_before), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, t.free_cancel_hours, t.late_refund_percent, k.id, k.state,
+    s.price_cents, b.currency::text, s.state, booking.opens_at(s.starts_at, t.opens_days_before, b.time_zone), s.starts_at - make_interval(mins => t.closes_minutes_before), s.version, t.free_cancel_hours, t.late_refund_percent, k.id, k.state,
     t.credits, t.late_fee_cents, t.no_show_fee_cents, t.max_guests, s.waiting, case when t.waitlist_mode = 'off' then 'off' else booking.mode_of_line(s, t.waitlist_mode) end, case when t.waitlist_mode <> 'off' then s.starts_at - make_interval(mins => t.waitlist_cutoff_minutes) end,
     e.id, e.state, case when e.state = 'waiting' then booking.waitlist_position(e) end, e.offered_until,
     -- What the asker could pay with, besides a card.
@@ -537,7 +544,7 @@ language sql stable security definer set search_path = '' rows 1 as $$
       'wallet_cents', coalesce((select -a.balance - a.reserved from ledger.accounts a where a.business_id = s.business_id and a.unit = b.currency::text and a.kind = 'wallet' and a.owner = asker.me::text), 0),
       'passes', coalesce((select jsonb_agg(jsonb_build_object('pass_id', q.id, 'name', x.name, 'credits_left', members.credits_left(q), 'expires_at', q.expires_at, 'shareable', q.shareable) order by q.credits is not null, q.expires_at nulls last)
         from members.passes q join members.plans x on x.id = q.plan_id where q.business_id = s.business_id and q.member_id = asker.me and q.state = 'active' and members.pass_problem(q, asker.me, false, s, t.credits) is null), '[]')) end,
-    t.refund_if_refilled, t.waitlist_offer_minutes
+    t.refund_if_refilled, t.waitlist_offer_minutes, t.fee_credits
   from asker cross join booking.sessions s
   join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
   join booking.instructors i on i.business_id = s.business_id and i.id = s.instructor_id

@@ -87,18 +87,20 @@ begin
   if period then
     made := members.grant_pass(m.business_id, m.member_id, n.id, l.id, paid - o.tax_cents, m.id, starts, (invoice ->> 'period_end')::timestamptz);
     select * into strict fresh from members.passes x where x.id = made;
+    perform members.begin_rest(m, fresh);
+    select * into strict fresh from members.passes x where x.id = made;
   end if;
   if paid > 0 then
     insert into payments.payments as x (business_id, order_id, provider, attempt, provider_ref, intent_ref, subscription_ref, state, amount_cents, currency, captured_cents)
     values (o.business_id, o.id, m.provider, 1, invoice ->> 'ref', invoice ->> 'intent_ref', m.provider_ref, 'captured', paid, o.currency, paid) returning * into p;
   end if;
   perform loyalty.settle(o);
-  -- Several transfers: all their rows are locked at once, in id order, as everywhere.
+  -- Several transfers: all their rows are locked at once, in the order of ledger.lock; also those of a change of plans that this paid for (members.switch_plan).
   perform 1 from ledger.accounts a where a.id = any (array[ledger.account(o.business_id, o.currency::text, 'clearing', m.provider), ledger.account(o.business_id, o.currency::text, 'revenue', 'memberships'), ledger.account(o.business_id, o.currency::text, 'tax', n.tax_rate_bp::text),
-      ledger.account(o.business_id, 'credits', 'credits_issued', n.id::text)]
+      ledger.account(o.business_id, 'credits', 'credits_issued', n.id::text), ledger.account(o.business_id, 'credits', 'credits_issued', m.plan_id::text)]
     || case when period then array[ledger.account(o.business_id, 'credits', 'credits', fresh.id::text), ledger.account(o.business_id, o.currency::text, 'unearned', fresh.id::text)] else '{}' end
-    || case when period and prior.id is not null then array[ledger.account(o.business_id, 'credits', 'credits_issued', prior.plan_id::text), ledger.account(o.business_id, 'credits', 'credits', prior.id::text), ledger.account(o.business_id, o.currency::text, 'unearned', prior.id::text)] else '{}' end)
-  order by a.id for no key update;
+    || case when prior.id is not null then array[ledger.account(o.business_id, 'credits', 'credits_issued', prior.plan_id::text), ledger.account(o.business_id, 'credits', 'credits', prior.id::text), ledger.account(o.business_id, o.currency::text, 'unearned', prior.id::text)] else '{}' end)
+  order by a.may_go_negative, a.id for no key update;
   perform sales.book_sale(o, p);
   if period and prior.state = 'active' then
     -- What was not used of a period that ended out of turn was paid back in money.

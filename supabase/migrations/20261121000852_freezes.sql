@@ -14,13 +14,15 @@ create table members.freezes (
   charge_at timestamptz not null,
   paid_cents bigint not null check (paid_cents >= 0),
   price_cents bigint not null check (price_cents >= 0),
+  moved_at timestamptz,
   created_at timestamptz not null default now(),
   by_user uuid,
   check (from_on < until_on and from_at < until_at),
   unique (business_id, id),
   foreign key (business_id, membership_id) references members.memberships (business_id, id) on delete restrict
 );
-comment on table members.freezes is 'Days in which a membership rests; never edited. until_on is the first day on which it is open again. rule, period_start, charge_at, paid_cents (of that period) and price_cents (of the next charge) are what the member was shown.';
+comment on table members.freezes is 'Days in which a membership rests; never edited once they moved a charge. until_on is the first day on which it is open again. rule, period_start, charge_at, paid_cents (of that period) and price_cents (of the next charge) are what the member was shown.';
+comment on column members.freezes.moved_at is 'When its days moved the charge that ends the period they lie in (rule shift): at once, or, where that period is not paid yet, when it is (members.begin_rest).';
 create index freezes_membership_id_idx on members.freezes (business_id, membership_id);
 create index freezes_by_membership_idx on members.freezes (membership_id, until_at);
 
@@ -168,13 +170,24 @@ begin
   now_on := (now() at time zone zone)::date;
   days := case when f.from_at > now() then 0 else least(f.until_on - f.from_on, now_on - f.from_on + 1) end;
   return (select jsonb_build_object('freeze_id', f.id, 'rule', f.rule, 'from_at', f.from_at, 'until_at', f.until_at, 'days', f.until_on - f.from_on, 'begun', f.from_at <= now(),
-      'early_charge_at', early.next_charge_at, 'credit_cents', planned.credit_cents, 'early_credit_cents', early.credit_cents)
+      'early_charge_at', case when f.rule = 'shift' and f.moved_at is null then m.period_end else early.next_charge_at end, 'credit_cents', planned.credit_cents, 'early_credit_cents', early.credit_cents)
     from members.plans n, members.freeze_effect(f.rule, f.from_on, f.until_on - f.from_on, zone, n.every, f.period_start, f.charge_at, f.paid_cents, f.price_cents) planned,
       members.freeze_effect(f.rule, f.from_on, days, zone, n.every, f.period_start, f.charge_at, f.paid_cents, f.price_cents) early where n.id = m.plan_id);
 end $$;
 comment on function members.freeze_of is 'A freeze that is to come or goes on, and what ending it now would make of the next charge and the credit: {freeze_id, rule, from_at, until_at, days, begun, early_charge_at, credit_cents, early_credit_cents}; null when there is none.';
 
 -- Deciding ------------------------------------------------------------------------------------------------------------
+create function members.following_charge(m members.memberships, every text, zone text) returns timestamptz
+language plpgsql stable set search_path = '' as $$
+declare
+  step interval := case when following_charge.every = 'year' then interval '1 year' else interval '1 month' end;
+  begins timestamp := m.period_start at time zone following_charge.zone;
+begin
+  -- As in members.freeze_effect: counted from the day on which the period began, unless a charge was moved.
+  return (case when (begins + step)::date = (m.period_end at time zone following_charge.zone)::date then begins + step * 2 else (m.period_end at time zone following_charge.zone) + step end) at time zone following_charge.zone;
+end $$;
+comment on function members.following_charge is 'When the charge after the next is made.';
+
 create function members.freeze_terms(m members.memberships, from_on date, until_on date) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
@@ -188,6 +201,11 @@ declare
   booked int;
   paid bigint;
   price bigint;
+  periods int;
+  begins timestamptz := m.period_start;
+  ends timestamptz := m.period_end;
+  following timestamptz;
+  later boolean;
   e record;
 begin
   select * into strict n from members.plans x where x.id = m.plan_id;
@@ -206,8 +224,10 @@ begin
   if freeze_terms.from_on < earliest then perform platform.refuse(409, 'freeze_too_soon', jsonb_build_object('field', 'from_on', 'earliest_on', earliest)); end if;
   from_at := freeze_terms.from_on::timestamp at time zone b.time_zone;
   until_at := freeze_terms.until_on::timestamp at time zone b.time_zone;
-  -- Of a period that is not charged yet nobody can say what it costs.
-  if from_at >= m.period_end then perform platform.refuse(409, 'freeze_after_charge', jsonb_build_object('field', 'from_on', 'charge_on', (m.period_end at time zone b.time_zone)::date)); end if;
+  -- In the period that is paid, or in the next. Further ahead nobody knows the days on which it is charged.
+  following := members.following_charge(m, n.every, b.time_zone);
+  later := from_at >= m.period_end;
+  if from_at >= following then perform platform.refuse(409, 'freeze_after_charge', jsonb_build_object('field', 'from_on', 'charge_on', (following at time zone b.time_zone)::date)); end if;
   used := members.frozen_days(m.id, freeze_terms.until_on);
   if used + days > n.freeze_days_per_year then
     perform platform.refuse(409, 'freeze_too_long', jsonb_build_object('field', 'until_on', 'days_left', greatest(0, n.freeze_days_per_year - used), 'most', n.freeze_days_per_year));
@@ -215,15 +235,24 @@ begin
   select count(*)::int into booked from booking.bookings k join members.passes p on p.business_id = k.business_id and p.id = k.pass_id
     where p.membership_id = m.id and k.starts_at >= from_at and k.starts_at < until_at and (k.state = 'confirmed' or k.state = 'held' and k.held_until > now());
   if booked > 0 then perform platform.refuse(409, 'freeze_has_bookings', jsonb_build_object('count', booked)); end if;
-  paid := members.charge_of(m, (select count(*)::int from members.passes p where p.membership_id = m.id));
+  periods := (select count(*)::int from members.passes p where p.membership_id = m.id);
+  paid := members.charge_of(m, periods);
   price := members.next_charge(m);
-  select * into e from members.freeze_effect(n.freeze_rule, freeze_terms.from_on, days, b.time_zone, n.every, m.period_start, m.period_end, paid, price);
+  -- What rests in the next period moves the charge after it; the next one is made as ever. Money off is taken off the next one all the same.
+  if later and n.freeze_rule = 'shift' then
+    begins := m.period_end;
+    ends := following;
+    paid := price;
+    price := members.charge_of(m, periods + 2);
+  end if;
+  select * into e from members.freeze_effect(n.freeze_rule, freeze_terms.from_on, days, b.time_zone, n.every, begins, ends, paid, price);
   return jsonb_build_object('membership_id', m.id, 'rule', n.freeze_rule, 'from_on', freeze_terms.from_on, 'until_on', freeze_terms.until_on, 'days', days, 'from_at', from_at, 'until_at', until_at,
-    'period_start', m.period_start, 'charge_at', m.period_end, 'paid_cents', paid, 'price_cents', price, 'currency', b.currency,
+    'period_start', begins, 'charge_at', ends, 'paid_cents', paid, 'price_cents', price, 'currency', b.currency,
+    'first_charge_at', case when ends > m.period_end then m.period_end end, 'first_charge_cents', case when ends > m.period_end then paid end,
     'next_charge_at', e.next_charge_at, 'next_charge_cents', e.next_charge_cents, 'credit_cents', e.credit_cents, 'carried_cents', e.carried_cents, 'paid_until', e.paid_until, 'opens_at', e.opens_at,
     'days_left', n.freeze_days_per_year - used - days);
 end $$;
-comment on function members.freeze_terms is 'What freezing a membership would mean, or why it cannot be done. Refuses 409 membership_ended, freeze_in_trial, payment_due_first, membership_suspended, membership_not_by_card, membership_ends_already, plan_change_waits, freeze_not_offered, freeze_already, freeze_too_soon, freeze_after_charge, freeze_too_long, freeze_has_bookings, 422 freeze_dates_invalid.';
+comment on function members.freeze_terms is 'What freezing a membership would mean, or why it cannot be done. A rest begins in the period that is paid or in the next one; of the next, by the rule shift, it moves the charge after it (charge_at), and first_charge_at is made before as ever. Refuses 409 membership_ended, freeze_in_trial, payment_due_first, membership_suspended, membership_not_by_card, membership_ends_already, plan_change_waits, freeze_not_offered, freeze_already, freeze_too_soon, freeze_after_charge, freeze_too_long, freeze_has_bookings, 422 freeze_dates_invalid.';
 
 create function members.my_membership(business_id uuid, membership_id uuid) returns members.memberships
 language plpgsql stable set search_path = '' as $$
@@ -261,14 +290,14 @@ begin
   if (terms ->> 'next_charge_at')::timestamptz is distinct from freeze_membership.expected_charge_at or (terms ->> 'next_charge_cents')::bigint is distinct from freeze_membership.expected_charge_cents then
     perform platform.refuse(409, 'preview_stale');
   end if;
-  insert into members.freezes as x (business_id, membership_id, rule, from_on, until_on, from_at, until_at, period_start, charge_at, paid_cents, price_cents, by_user)
-  values (m.business_id, m.id, terms ->> 'rule', freeze_membership.from_on, freeze_membership.until_on, (terms ->> 'from_at')::timestamptz, (terms ->> 'until_at')::timestamptz, m.period_start, m.period_end,
-    (terms ->> 'paid_cents')::bigint, (terms ->> 'price_cents')::bigint, auth.uid()) returning * into f;
-  perform members.move_period(m, f.rule, (terms ->> 'days')::int);
+  insert into members.freezes as x (business_id, membership_id, rule, from_on, until_on, from_at, until_at, period_start, charge_at, paid_cents, price_cents, moved_at, by_user)
+  values (m.business_id, m.id, terms ->> 'rule', freeze_membership.from_on, freeze_membership.until_on, (terms ->> 'from_at')::timestamptz, (terms ->> 'until_at')::timestamptz, (terms ->> 'period_start')::timestamptz, (terms ->> 'charge_at')::timestamptz,
+    (terms ->> 'paid_cents')::bigint, (terms ->> 'price_cents')::bigint, case when terms ->> 'first_charge_at' is null then now() end, auth.uid()) returning * into f;
+  if f.moved_at is not null then perform members.move_period(m, f.rule, (terms ->> 'days')::int); end if;
   perform members.credit(m, f, (terms ->> 'credit_cents')::bigint);
   perform platform.add_job('tend_freeze', jsonb_build_object('freeze_id', f.id), 'freeze:' || f.id);
   perform messages.notify(m.business_id, m.member_id, 'membership_frozen', f.id::text, jsonb_build_object('membership_id', m.id, 'plan_name', (select n.name from members.plans n where n.id = m.plan_id),
-    'frozen_from', f.from_at, 'frozen_until', f.until_at, 'next_charge_at', terms -> 'next_charge_at', 'amount_cents', terms -> 'next_charge_cents', 'currency', terms -> 'currency'));
+    'frozen_from', f.from_at, 'frozen_until', f.until_at, 'next_charge_at', coalesce(terms ->> 'first_charge_at', terms ->> 'next_charge_at'), 'amount_cents', coalesce(terms ->> 'first_charge_cents', terms ->> 'next_charge_cents')::bigint, 'currency', terms -> 'currency'));
   return platform.remember(me::text, freeze_membership.idempotency_key, terms || jsonb_build_object('freeze_id', f.id));
 end $$;
 comment on function api.freeze_membership is 'Freezes a membership of the asker''s, as it was shown (expected_charge_at, expected_charge_cents of api.freeze_preview). Refuses 409 preview_stale, and as api.freeze_preview.';
@@ -283,6 +312,21 @@ begin
   update members.memberships x set period_end = members.days_later(x.period_end, move_period.days, zone), access_until = members.days_later(x.access_until, move_period.days, zone) where x.id = m.id;
 end $$;
 comment on function members.move_period is 'What is paid lasts days longer (below zero: shorter again). The provider is told by a job.';
+
+create function members.begin_rest(m members.memberships, p members.passes) returns void
+language plpgsql volatile set search_path = '' as $$
+declare
+  f members.freezes;
+  days int;
+begin
+  update members.freezes x set moved_at = now(), period_start = p.starts_at, charge_at = p.expires_at where x.membership_id = m.id and x.rule = 'shift' and x.moved_at is null and x.from_at >= p.starts_at and x.from_at < p.expires_at returning * into f;
+  if f.id is null then return; end if;
+  days := coalesce((select t.days from members.thaws t where t.freeze_id = f.id), f.until_on - f.from_on);
+  if days = 0 then return; end if;
+  update members.passes x set expires_at = members.days_later(x.expires_at, days, (select b.time_zone from business.businesses b where b.id = m.business_id)) where x.id = p.id;
+  perform platform.add_job('tend_freeze', jsonb_build_object('freeze_id', f.id), 'freeze:' || f.id);
+end $$;
+comment on function members.begin_rest is 'A period (its pass p) was paid in which days were asked to rest beforehand: it lasts longer by them, and the provider is told by a job.';
 
 create function members.credit(m members.memberships, f members.freezes, cents bigint) returns void
 language plpgsql volatile set search_path = '' as $$
@@ -312,7 +356,7 @@ begin
   now_is := members.freeze_of(m);
   days := case when f.from_at > now() then 0 else least(f.until_on - f.from_on, (now() at time zone (select b.time_zone from business.businesses b where b.id = m.business_id))::date - f.from_on + 1) end;
   insert into members.thaws (freeze_id, business_id, at, days, by_user) values (f.id, f.business_id, greatest(now(), f.from_at), days, auth.uid());
-  perform members.move_period(m, f.rule, days - (f.until_on - f.from_on));
+  if f.moved_at is not null then perform members.move_period(m, f.rule, days - (f.until_on - f.from_on)); end if;
   perform members.credit(m, f, (now_is ->> 'early_credit_cents')::bigint - (now_is ->> 'credit_cents')::bigint);
   perform platform.add_job('tend_freeze', jsonb_build_object('freeze_id', f.id), 'freeze:' || f.id);
   return platform.remember(me::text, thaw_membership.idempotency_key, (select jsonb_build_object('membership_id', x.id, 'days', days, 'next_charge_at', x.period_end, 'next_charge_cents', members.next_charge(x)) from members.memberships x where x.id = m.id));
@@ -328,7 +372,7 @@ begin
   return query
   select m.provider_ref, members.days_later(f.charge_at, coalesce(t.days, f.until_on - f.from_on), b.time_zone)
   from members.freezes f join members.memberships m on m.id = f.membership_id join business.businesses b on b.id = f.business_id left join members.thaws t on t.freeze_id = f.id
-  where f.id = freeze_to_tend.freeze_id and f.rule = 'shift' and m.state <> 'ended' and m.provider_ref is not null
+  where f.id = freeze_to_tend.freeze_id and f.rule = 'shift' and f.moved_at is not null and m.state <> 'ended' and m.provider_ref is not null
     and members.days_later(f.charge_at, coalesce(t.days, f.until_on - f.from_on), b.time_zone) > now()
     -- A later freeze counts on from this one.
     and not exists (select from members.freezes x where x.membership_id = f.membership_id and x.created_at > f.created_at);

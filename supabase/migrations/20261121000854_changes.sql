@@ -26,7 +26,7 @@ begin
   values (m.business_id, m.member_id, n.id, m.id, case when n.credits is not null then left_now + extra end, n.shareable, 0, prior.currency, now(), prior.expires_at) returning p.id into fresh;
   perform 1 from ledger.accounts a where a.id = any (array[ledger.account(m.business_id, prior.currency::text, 'revenue', 'memberships'), ledger.account(m.business_id, prior.currency::text, 'unearned', prior.id::text), ledger.account(m.business_id, prior.currency::text, 'unearned', fresh::text),
       ledger.account(m.business_id, 'credits', 'credits_issued', o.id::text), ledger.account(m.business_id, 'credits', 'credits_issued', n.id::text), ledger.account(m.business_id, 'credits', 'credits', prior.id::text), ledger.account(m.business_id, 'credits', 'credits', fresh::text)])
-    order by a.id for no key update;
+    order by a.may_go_negative, a.id for no key update;
   unearned := (select -a.balance - a.reserved from ledger.accounts a where a.business_id = m.business_id and a.unit = prior.currency::text and a.kind = 'unearned' and a.owner = prior.id::text);
   if n.credits is not null and left_now > 0 then
     perform ledger.transfer(m.business_id, 'credits_taken_along', 'pass:' || fresh,

@@ -131,20 +131,3 @@ begin
 end $$;
 comment on function api.refund_pass is 'Pays back what is unused of a pass (at most), the way it was paid; its credits end, and what is not paid back of the unused part is kept. For managers, with a reason for the trail. Refuses 404 pass_not_found, 409 pass_of_membership, nothing_to_refund, pass_has_bookings, refund_above_unused, 422 reason_invalid.';
 grant execute on function api.refund_pass to authenticated;
-
--- Without limit -------------------------------------------------------------------------------------------------------
-create function api.pass_uses(business_id uuid, pass_id uuid, before_at timestamptz default null, page_size int default 50)
-returns table (booking_id uuid, session_id uuid, class_name jsonb, starts_at timestamptz, person_name text, state text)
-language plpgsql stable security definer set search_path = '' rows 20 as $$
-#variable_conflict use_column
-begin
-  perform 1 from members.passes p where p.id = pass_uses.pass_id and p.business_id = pass_uses.business_id and p.member_id in (select members.mine());
-  if not found then perform platform.refuse(404, 'pass_not_found'); end if;
-  return query
-  select k.id, s.id, c.name, k.starts_at, coalesce(k.guest_name, w.name), k.state
-  from booking.bookings k join booking.sessions s on s.id = k.session_id join booking.class_types c on c.id = s.class_type_id join members.members w on w.id = k.member_id
-  where k.business_id = pass_uses.business_id and k.pass_id = pass_uses.pass_id and k.state not in ('held', 'expired') and (pass_uses.before_at is null or k.starts_at < pass_uses.before_at)
-  order by k.starts_at desc limit least(greatest(pass_uses.page_size, 1), 200);
-end $$;
-comment on function api.pass_uses is 'The classes a pass of the asker''s paid for, the latest first (keyset by starts_at); also those given up. What the ledger does not count, because there is no limit, is seen here. Refuses 404 pass_not_found.';
-grant execute on function api.pass_uses to authenticated;

@@ -229,6 +229,7 @@ declare
   l sales.order_lines;
   o sales.orders;
   paid payments.payments;
+  fee_credits int := 0;
 begin
   select * into k from booking.bookings x where x.id = settle_absence.booking_id;
   if k.id is null then return 'nothing'; end if;
@@ -255,8 +256,9 @@ begin
     if paid.id is not null then
       perform payments.request_refund(paid, o.total_cents, 'staff', array(select x.id from sales.order_lines x where x.order_id = o.id), array[o.total_cents]);
     end if;
+    fee_credits := members.return_fee_credits(o);
   end if;
-  perform messages.notify(k.business_id, booking.buyer_of(k), 'fee_waived', k.id::text, booking.facts_of(k) || jsonb_build_object('amount_cents', o.total_cents, 'order_id', o.id));
+  perform messages.notify(k.business_id, booking.buyer_of(k), 'fee_waived', k.id::text, booking.facts_of(k) || jsonb_build_object('amount_cents', case when paid.id is not null then o.total_cents end, 'credits_back', nullif(fee_credits, 0), 'order_id', o.id));
   perform payments.tell_order(o.id);
   return 'came';
 end $$;
@@ -343,6 +345,7 @@ declare
   s booking.sessions;
   zone text;
   day date;
+  desk boolean := roster.business_id in (select business.where_i_am('front_desk'));
 begin
   perform business.require_role(roster.business_id, 'instructor');
   select * into s from booking.sessions x where x.id = roster.session_id and x.business_id = roster.business_id and booking.runs(x);
@@ -352,16 +355,18 @@ begin
   return (select jsonb_build_object('session_id', s.id, 'starts_at', s.starts_at, 'ends_at', s.ends_at, 'class_name', t.name, 'style', t.style, 'room_name', r.name, 'instructor_name', i.name, 'state', s.state,
       'capacity', s.capacity, 'seats_left', greatest(0, s.capacity - s.seats_taken + booking.holds_run_out(s.id)), 'price_cents', sales.due(s.price_cents, t.tax_rate_bp, b.prices_include_tax), 'credits', t.credits, 'currency', b.currency,
       'released_at', s.released_at, 'release_minutes_before', t.release_minutes_before, 'sells_until', s.starts_at + make_interval(mins => coalesce((select x.late_entry_minutes from booking.settings x where x.business_id = s.business_id), 0)),
-      'is_desk', s.business_id in (select business.where_i_am('front_desk')))
+      'is_desk', desk)
     from booking.class_types t, booking.rooms r, booking.instructors i, business.businesses b where t.id = s.class_type_id and r.id = s.room_id and i.id = s.instructor_id and b.id = s.business_id)
   || jsonb_build_object(
     'people', coalesce((select jsonb_agg(jsonb_build_object('booking_id', k.id, 'member_id', k.member_id, 'name', m.name, 'guest_name', k.guest_name, 'booked_by', g.name, 'state', k.state, 'paid', booking.paid_how(k),
         'spot', (select x ->> 'label' from booking.rooms r, jsonb_array_elements(r.spot_map -> 'spots') x where k.spot is not null and r.business_id = s.business_id and r.id = s.room_id and x ->> 'id' = k.spot),
         -- For the scanner, with or without a connection. A guest has none.
-        'code', case when k.guest_name is null and s.business_id in (select business.where_i_am('front_desk')) then (select c.code from members.desk_codes c where c.business_id = k.business_id and c.member_id = k.member_id) end,
+        'code', case when k.guest_name is null and desk then (select c.code from members.desk_codes c where c.business_id = k.business_id and c.member_id = k.member_id) end,
         'acted_at', (select max(c.at) from booking.check_ins c where c.business_id = k.business_id and c.booking_id = k.id),
         -- A guest is not the member: nothing of what we know of one is said of the other.
         'flags', case when k.guest_name is null then members.flags(k.member_id, day) end,
+        -- Money is the desk's.
+        'fees', case when k.guest_name is null and desk then sales.owed(m) end,
         -- Told to the front desk and the teachers of their classes, so not kept in sight for longer than that.
         'health_note', case when k.guest_name is null and s.ends_at > now() - interval '1 day' then (select h.note from members.health_notes h where h.member_id = k.member_id) end,
         'kept', (select jsonb_build_object('cents', f.kept_cents, 'credits', f.kept_credits, 'fee_cents', coalesce((select o.total_cents from sales.orders o where o.id = f.fee_order_id), 0)) from booking.forfeits f where f.booking_id = k.id and f.returned_at is null))
@@ -371,12 +376,12 @@ begin
     'line', coalesce((select jsonb_agg(jsonb_build_object('entry_id', e.id, 'member_id', e.member_id, 'name', m.name, 'state', e.state, 'pay_with', e.pay_with, 'offered_until', e.offered_until) order by e.state <> 'offered', e.joined_at, e.id)
       from booking.waitlist_entries e join members.members m on m.business_id = e.business_id and m.id = e.member_id where e.session_id = s.id and e.state in ('waiting', 'offered')), '[]'));
 end $$;
-comment on function api.roster is 'A class and everybody in it: {session, people: [{booking_id, name, guest_name, state, paid, spot (its label), code, flags, health_note, acted_at, kept}], line: [who waits]}. price_cents: what is paid, tax and all. For the front desk and for who teaches it; anybody else''s class is 404 session_not_found.';
+comment on function api.roster is 'A class and everybody in it: {session, people: [{booking_id, name, guest_name, state, paid, spot (its label), code, flags, fees (sales.owed; null for who only teaches it), health_note, acted_at, kept}], line: [who waits]}. price_cents: what is paid, tax and all. For the front desk and for who teaches it; anybody else''s class is 404 session_not_found.';
 grant execute on function api.roster to authenticated;
 
 -- At the door ---------------------------------------------------------------------------------------------------------
 create function api.desk_find(business_id uuid, session_id uuid, words text)
-returns table (member_id uuid, name text, email text, on_roster boolean, waits boolean, wallet_cents bigint, passes jsonb, packs_not uuid[])
+returns table (member_id uuid, name text, email text, on_roster boolean, waits boolean, wallet_cents bigint, passes jsonb, packs_not uuid[], fees jsonb)
 language plpgsql stable security definer set search_path = '' rows 8 as $$
 #variable_conflict use_column
 declare
@@ -404,10 +409,11 @@ begin
       where t.id = s.class_type_id and q.business_id = s.business_id and q.member_id in (f.id, f.guardian_id) and q.state = 'active' and members.pass_problem(q, f.id, false, s, t.credits) is null), '[]'),
     -- A pack that only its buyer may use pays for nobody they look after.
     coalesce((select array_agg(n.id) from members.plans n where n.business_id = s.business_id and n.kind = 'pack' and n.published and (not n.shareable or n.once_each or n.first_timers_only)
-      and (not n.shareable and f.guardian_id is not null or members.plan_problem(n, coalesce(f.guardian_id, f.id)) is not null)), '{}')
+      and (not n.shareable and f.guardian_id is not null or members.plan_problem(n, coalesce(f.guardian_id, f.id)) is not null)), '{}'),
+    sales.owed((select m from members.members m where m.id = f.id))
   from found f order by f.search, f.id limit 8;
 end $$;
-comment on function api.desk_find is 'Up to eight members by name, address, number or code, each with what could pay for a seat of this class, and the packs that are not for them (packs_not). For the front desk.';
+comment on function api.desk_find is 'Up to eight members by name, address, number or code, each with what could pay for a seat of this class, the packs that are not for them (packs_not), and what they owe (fees: sales.owed). For the front desk.';
 grant execute on function api.desk_find to authenticated;
 
 create function sales.due(price_cents bigint, tax_rate_bp int, inclusive boolean) returns bigint
@@ -447,14 +453,16 @@ begin
   select * into n from members.plans x where x.business_id = s.business_id and x.id = sell_pack.pack_id and x.kind = 'pack' and x.published;
   if n.id is null then perform platform.refuse(404, 'plan_not_found'); end if;
   if s.price_cents = 0 then perform platform.refuse(409, 'class_costs_nothing', jsonb_build_object('session_id', s.id)); end if;
+  insert into sales.orders as x (business_id, member_id, state, channel, currency, reference, placed_at)
+  select b.id, sell_pack.buyer, 'placed', 'desk', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = s.business_id returning * into o;
+  insert into sales.order_lines (business_id, order_id, position, kind, plan_id, label, unit_price_cents, tax_rate_bp) values (s.business_id, o.id, 1, 'pass', n.id, n.name, n.price_cents, n.tax_rate_bp);
+  -- The pack earns points, and points come before money.
+  perform loyalty.hold(o);
   -- All that the pack and then the seat move in the ledger besides what is new with the pack, locked in one go (as in
   -- sales.book_sale): another desk's sale locks some of the same rows at once, and neither may wait for the other.
   rows := array[case sell_pack.pay_with when 'wallet' then ledger.account(s.business_id, currency, 'wallet', sell_pack.buyer::text) when 'cash' then ledger.account(s.business_id, currency, 'drawer', 'desk') else ledger.account(s.business_id, currency, 'clearing', sell_pack.pay_with) end,
     case when n.tax_rate_bp > 0 then ledger.account(s.business_id, currency, 'tax', n.tax_rate_bp::text) end, ledger.account(s.business_id, currency, 'revenue', 'classes'), ledger.account(s.business_id, 'credits', 'credits_issued', n.id::text)];
-  perform 1 from ledger.accounts a where a.id = any (rows) order by a.id for no key update;
-  insert into sales.orders as x (business_id, member_id, state, channel, currency, reference, placed_at)
-  select b.id, sell_pack.buyer, 'placed', 'desk', b.currency, sales.new_reference(b.id), now() from business.businesses b where b.id = s.business_id returning * into o;
-  insert into sales.order_lines (business_id, order_id, position, kind, plan_id, label, unit_price_cents, tax_rate_bp) values (s.business_id, o.id, 1, 'pass', n.id, n.name, n.price_cents, n.tax_rate_bp);
+  perform 1 from ledger.accounts a where a.id = any (rows) order by a.may_go_negative, a.id for no key update;
   o := sales.place(o.id, sell_pack.buyer, null, sell_pack.pay_with, 'desk');
   select p.id into strict pass from members.passes p join sales.order_lines l on l.business_id = p.business_id and l.id = p.order_line_id where l.business_id = o.business_id and l.order_id = o.id;
   return jsonb_build_object('pack_order_id', o.id, 'pack_reference', o.reference, 'pack_cents', o.total_cents, 'pass_id', pass, 'pack_name', n.name);

@@ -401,6 +401,7 @@ begin
     'guardian', (select jsonb_build_object('member_id', g.id, 'name', g.name, 'phone', g.phone, 'emergency_name', g.emergency_name, 'emergency_phone', g.emergency_phone) from members.members g where g.business_id = m.business_id and g.id = m.guardian_id),
     'dependants', coalesce((select jsonb_agg(jsonb_build_object('member_id', d.id, 'name', d.name, 'birthday', d.birthday) order by d.created_at) from members.members d where d.business_id = m.business_id and d.guardian_id = m.id and d.archived_at is null), '[]'),
     'flags', members.flags(m.id, (now() at time zone zone)::date),
+    'fees', sales.owed(m),
     'health', (select jsonb_build_object('note', h.note, 'consented_at', h.consented_at) from members.health_notes h where h.member_id = m.id),
     'waiver', (select jsonb_build_object('version', w.version, 'typed_name', w.typed_name, 'signed_at', w.signed_at) from members.waiver_signatures w where w.business_id = m.business_id and w.member_id = m.id order by w.version desc limit 1),
     'visits', (select jsonb_build_object('visits', s.visits, 'minutes', s.minutes, 'first_visit_at', s.first_visit_at, 'last_visit_at', s.last_visit_at, 'streak', case when s.last_week_on >= members.week_of(now(), zone) - 7 then s.week_streak else 0 end, 'best_streak', s.best_week_streak) from members.visit_summary s where s.member_id = m.id),
@@ -467,19 +468,21 @@ comment on function api.first_timers is 'For the front desk: by week, who came f
 grant execute on function api.first_timers to authenticated;
 
 -- Statement: everything of value the member holds here, and how it came and went -----------------------------------------
-create function api.my_statement(business_id uuid, before_id bigint default null, page_size int default 50, of_pass uuid default null, of_wallet boolean default false)
-returns table (entry_id bigint, at timestamptz, unit text, account_kind text, amount bigint, balance_after bigint, movement text, plan_name jsonb, person_name text, class_name jsonb, starts_at timestamptz, session_id uuid, used_by text, order_id uuid, reference text)
+create function api.my_statement(business_id uuid, before_id bigint default null, page_size int default 50, of_pass uuid default null, of_wallet boolean default false, before_step bigint default null)
+returns table (entry_id bigint, step_id bigint, at timestamptz, unit text, account_kind text, amount bigint, balance_after bigint, movement text, plan_name jsonb, person_name text, class_name jsonb, starts_at timestamptz, session_id uuid, used_by text, order_id uuid, reference text)
 language plpgsql stable security definer set search_path = '' rows 50 as $$
 #variable_conflict use_column
 declare n int := least(greatest(my_statement.page_size, 1), 200);
 begin
   return query
   with people as (select m.id, m.name from members.members m where m.business_id = my_statement.business_id and m.id in (select members.mine())),
-    held as (
-      select a.id, a.unit, a.kind, a.side, t.name as plan_name, p.name as person_name
+    owned as (
+      select k.id, k.business_id, k.credits, t.name as plan_name, p.name as person_name
         from people p join members.passes k on k.business_id = my_statement.business_id and k.member_id = p.id join members.plans t on t.business_id = k.business_id and t.id = k.plan_id
-        join ledger.accounts a on a.business_id = k.business_id and a.unit = 'credits' and a.kind = 'credits' and a.owner = k.id::text
-        where not my_statement.of_wallet and (my_statement.of_pass is null or k.id = my_statement.of_pass)
+        where not my_statement.of_wallet and (my_statement.of_pass is null or k.id = my_statement.of_pass)),
+    held as (
+      select a.id, a.unit, a.kind, a.side, k.plan_name, k.person_name
+        from owned k join ledger.accounts a on a.business_id = k.business_id and a.unit = 'credits' and a.kind = 'credits' and a.owner = k.id::text
       union all
       select a.id, a.unit, a.kind, a.side, null, p.name from people p join ledger.accounts a on a.owner = p.id::text and a.business_id = my_statement.business_id and a.kind = 'wallet'
         where my_statement.of_pass is null),
@@ -487,23 +490,43 @@ begin
     shown as (
       select e.id, e.business_id, e.transfer_id, h.unit, h.kind, e.amount * h.side as amount, e.balance_after * h.side as balance_after, h.plan_name, h.person_name
       from held h
-      cross join lateral (select y.* from ledger.entries y where y.account_id = h.id and (my_statement.before_id is null or y.id < my_statement.before_id) order by y.version desc limit n) e
-      order by e.id desc limit n)
-  select e.id, x.created_at, e.unit, e.kind, e.amount, e.balance_after, x.kind, e.plan_name, e.person_name, c.name, c.starts_at, c.session_id, nullif(c.who, e.person_name), o.id, o.reference
-  from shown e
-  join ledger.transfers x on x.business_id = e.business_id and x.id = e.transfer_id
-  -- What it was for is said by what moved first: what comes back names the same.
-  left join ledger.transfers r on r.business_id = x.business_id and r.id = x.reverses
-  left join lateral (select t.name, b.starts_at, s.id as session_id, coalesce(b.guest_name, w.name) as who, b.order_line_id
-    from booking.bookings b join booking.sessions s on s.business_id = b.business_id and s.id = b.session_id join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
-    join members.members w on w.business_id = b.business_id and w.id = b.member_id
-    where b.business_id = x.business_id and b.id = substring(coalesce(r.source, x.source) from '^booking:([0-9a-f-]{36})')::uuid) c on true
-  left join payments.refunds f on f.business_id = x.business_id and f.id = substring(x.source from '^refund:([0-9a-f-]{36})')::uuid
-  left join payments.payments p on p.business_id = x.business_id and p.id = coalesce(f.payment_id, substring(x.source from '^payment:([0-9a-f-]{36})')::uuid)
-  left join members.passes k on k.business_id = x.business_id and k.id = substring(x.source from '^pass:([0-9a-f-]{36})')::uuid and x.kind = 'credits_granted'
-  left join sales.order_lines l on l.business_id = x.business_id and l.id = coalesce(c.order_line_id, k.order_line_id)
-  left join sales.orders o on o.business_id = x.business_id and o.id = coalesce(p.order_id, l.order_id)
-  order by e.id desc;
+      cross join lateral (select y.* from ledger.entries y where y.business_id = my_statement.business_id and y.account_id = h.id and (my_statement.before_id is null or y.id < my_statement.before_id) order by y.version desc limit n) e
+      order by e.id desc limit n),
+    counted as (
+      select e.id, x.created_at as at, e.unit, e.kind, e.amount, e.balance_after, x.kind as movement, e.plan_name, e.person_name, c.name as class_name, c.starts_at, c.session_id, nullif(c.who, e.person_name) as used_by, o.id as order_id, o.reference
+      from shown e
+      join ledger.transfers x on x.business_id = e.business_id and x.id = e.transfer_id
+      -- What it was for is said by what moved first: what comes back names the same.
+      left join ledger.transfers r on r.business_id = x.business_id and r.id = x.reverses
+      left join lateral (select t.name, b.starts_at, s.id as session_id, coalesce(b.guest_name, w.name) as who, b.order_line_id
+        from booking.bookings b join booking.sessions s on s.business_id = b.business_id and s.id = b.session_id join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+        join members.members w on w.business_id = b.business_id and w.id = b.member_id
+        where b.business_id = x.business_id and b.id = substring(coalesce(r.source, x.source) from '^booking:([0-9a-f-]{36})')::uuid) c on true
+      left join payments.refunds f on f.business_id = x.business_id and f.id = substring(x.source from '^refund:([0-9a-f-]{36})')::uuid
+      left join payments.payments p on p.business_id = x.business_id and p.id = coalesce(f.payment_id, substring(x.source from '^payment:([0-9a-f-]{36})')::uuid)
+      left join members.passes k on k.business_id = x.business_id and k.id = substring(x.source from '^pass:([0-9a-f-]{36})')::uuid and x.kind = 'credits_granted'
+      -- A fee that credits settled is an order of its own.
+      left join sales.order_lines l on l.business_id = x.business_id and l.id = coalesce((select y.id from sales.order_lines y where y.business_id = x.business_id and y.order_id = substring(coalesce(r.source, x.source) from ':fee:([0-9a-f-]{36})$')::uuid limit 1), c.order_line_id, k.order_line_id)
+      left join sales.orders o on o.business_id = x.business_id and o.id = coalesce(p.order_id, l.order_id)),
+    -- What has no limit moves no credits: there it is the places themselves, as they were taken and given up.
+    unlimited as (
+      select y.id, y.at, case y.to_state when 'confirmed' then 'unlimited_use' when 'late_cancelled' then 'unlimited_late' else 'unlimited_return' end as movement,
+        k.plan_name, k.person_name, t.name as class_name, b.starts_at, b.session_id, nullif(coalesce(b.guest_name, w.name), k.person_name) as used_by, o.id as order_id, o.reference
+      from owned k join booking.bookings b on b.business_id = k.business_id and b.pass_id = k.id
+      join booking.booking_steps y on y.business_id = b.business_id and y.booking_id = b.id
+      join booking.sessions s on s.business_id = b.business_id and s.id = b.session_id join booking.class_types t on t.business_id = s.business_id and t.id = s.class_type_id
+      join members.members w on w.business_id = b.business_id and w.id = b.member_id
+      left join sales.order_lines l on l.business_id = b.business_id and l.id = b.order_line_id left join sales.orders o on o.business_id = l.business_id and o.id = l.order_id
+      where k.credits is null and (my_statement.before_step is null or y.id < my_statement.before_step)
+        and (y.to_state = 'confirmed' and (y.from_state is null or y.from_state = 'held') or y.to_state in ('cancelled', 'late_cancelled') and y.from_state = 'confirmed')
+      order by y.id desc limit n),
+    -- Two rows of things, each in its own order, told as one: nothing of one comes after what followed it.
+    told as (
+      select c.id as entry_id, null::bigint as step_id, c.at, min(c.at) over (order by c.id desc) as sorted, c.unit, c.kind, c.amount::bigint, c.balance_after::bigint, c.movement, c.plan_name, c.person_name, c.class_name, c.starts_at, c.session_id, c.used_by, c.order_id, c.reference from counted c
+      union all
+      select null, u.id, u.at, min(u.at) over (order by u.id desc), 'credits', 'credits', 0, null, u.movement, u.plan_name, u.person_name, u.class_name, u.starts_at, u.session_id, u.used_by, u.order_id, u.reference from unlimited u)
+  select t.entry_id, t.step_id, t.at, t.unit, t.kind, t.amount, t.balance_after, t.movement, t.plan_name, t.person_name, t.class_name, t.starts_at, t.session_id, t.used_by, t.order_id, t.reference
+  from told t order by t.sorted desc, t.entry_id desc nulls last, t.step_id desc limit n;
 end $$;
-comment on function api.my_statement is 'Class credits of the passes of the asker and their dependants, and their wallet, or one of them: every movement with the balance after it and what it was for (a class and who sat in it, an order), the latest first (keyset by entry_id). Amounts: credits, or minor units of a currency; more is positive.';
+comment on function api.my_statement is 'Class credits of the passes of the asker and their dependants, and their wallet, or one of them: every movement with the balance after it and what it was for (a class and who sat in it, an order), the latest first. Amounts: credits, or minor units of a currency; more is positive. What a pass without limit pays for moves none: each place taken, and given up, is told by its step (step_id, movement unlimited_use, unlimited_return or unlimited_late; amount 0). Keyset: the last entry_id and the last step_id seen so far (before_id, before_step).';
 grant execute on function api.my_statement to authenticated;

@@ -39,7 +39,7 @@ language sql stable set search_path = '' as $$
   select 'gift_card_not_its_payments', jsonb_build_object('card_id', g.id, 'owed', w.owed, 'expected', w.expected) from sales.gift_cards g
     cross join lateral (select coalesce((select -a.balance from ledger.accounts a where a.business_id = g.business_id and a.unit = g.currency::text and a.kind = 'gift_card' and a.owner = g.id::text), 0) as owed,
       (select l.total_cents - coalesce((select sum(y.amount_cents) from payments.refund_lines y join payments.refunds z on z.id = y.refund_id where y.order_line_id = l.id and z.state = 'succeeded'), 0) from sales.order_lines l where l.id = g.order_line_id)
-        - coalesce((select sum(p.captured_cents - p.refunded_cents) from payments.payments p where p.business_id = g.business_id and p.gift_card_id = g.id), 0) as expected) w
+        - coalesce((select sum(p.captured_cents - p.refunded_cents) from payments.payments p where p.business_id = g.business_id and p.gift_card_id = g.id), 0) - g.broken_cents as expected) w
     where (for_business is null or g.business_id = for_business) and w.owed <> w.expected
   union all
   select 'seats_taken_not_bookings', jsonb_build_object('session_id', s.id, 'seats_taken', s.seats_taken, 'bookings', coalesce(k.n, 0)) from booking.sessions s
@@ -48,6 +48,9 @@ language sql stable set search_path = '' as $$
   union all
   select 'order_total_not_its_lines', jsonb_build_object('order_id', o.id) from sales.orders o join (select l.order_id, sum(l.total_cents) as total, sum(l.tax_cents) as tax from sales.order_lines l group by 1) l on l.order_id = o.id
     where (for_business is null or o.business_id = for_business) and o.state <> 'cart' and (o.total_cents <> l.total or o.tax_cents <> l.tax)
+  union all
+  select 'returned_not_its_returns', jsonb_build_object('order_line_id', l.id, 'returned', l.returned, 'returns', r.pieces) from (select x.business_id, x.order_line_id, sum(x.quantity) as pieces from sales.returns x where for_business is null or x.business_id = for_business group by 1, 2) r
+    join sales.order_lines l on l.business_id = r.business_id and l.id = r.order_line_id where l.returned < r.pieces
   union all
   select 'paid_line_without_seat', jsonb_build_object('order_line_id', l.id) from sales.order_lines l join sales.orders o on o.id = l.order_id
     where (for_business is null or o.business_id = for_business) and o.state = 'paid' and l.kind = 'seat' and l.state = 'fulfilled' and not exists (select from booking.bookings b where b.business_id = l.business_id and b.order_line_id = l.id and b.state in ('confirmed', 'checked_in', 'no_show'))
@@ -81,7 +84,9 @@ language sql stable set search_path = '' as $$
   union all
   select 'promotion_use_without_its_order', jsonb_build_object('order_id', o.id, 'state', o.state) from sales.orders o left join sales.promotion_uses u on u.order_id = o.id and u.given_back_at is null and u.promotion_id = o.promotion_id
     where (for_business is null or o.business_id = for_business) and o.promotion_id is not null
-      and case when o.state in ('paid', 'closed') or o.state = 'placed' and o.hold_expires_at > now() then u.order_id is null when o.state = 'placed' then false else u.order_id is not null end
+      and case when o.state in ('paid', 'closed') then u.order_id is null and not exists (select from sales.promotion_uses y where y.order_id = o.id and y.promotion_id = o.promotion_id and y.stays_back is not null)
+          -- Nothing of it is paid any more: it has used nothing.
+          and exists (select from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.refunded_cents < l.total_cents) when o.state = 'placed' and o.hold_expires_at > now() then u.order_id is null when o.state = 'placed' then false else u.order_id is not null end
   union all
   select 'points_not_their_lot', jsonb_build_object('lot_id', t.id, 'left', t.left_points, 'account', -a.balance - a.reserved) from loyalty.lots t left join ledger.accounts a on a.business_id = t.business_id and a.unit = 'points' and a.kind = 'points' and a.owner = t.id::text
     where (for_business is null or t.business_id = for_business) and t.left_points <> coalesce(-a.balance - a.reserved, 0)
@@ -92,6 +97,10 @@ language sql stable set search_path = '' as $$
   select 'points_not_the_statement', jsonb_build_object('member_id', s.member_id, 'statement', coalesce(m.total, 0), 'lots', coalesce(t.total, 0), 'debt', s.debt) from loyalty.standings s
     left join (select x.member_id, sum(x.points) as total from loyalty.movements x group by 1) m on m.member_id = s.member_id left join (select x.member_id, sum(x.left_points) as total from loyalty.lots x group by 1) t on t.member_id = s.member_id
     where (for_business is null or s.business_id = for_business) and coalesce(m.total, 0) <> coalesce(t.total, 0) - s.debt
+  union all
+  select 'points_of_a_year_not_their_lots', jsonb_build_object('member_id', s.member_id, 'earned', s.earned, 'from', s.earned_from, 'lots', coalesce(t.total, 0)) from loyalty.standings s
+    left join (select x.member_id, sum(x.points - x.taken_back) as total from loyalty.standings y join loyalty.lots x on x.business_id = y.business_id and x.member_id = y.member_id and x.earned_at > y.earned_from where x.source like 'order:%' group by 1) t on t.member_id = s.member_id
+    where (for_business is null or s.business_id = for_business) and s.earned <> coalesce(t.total, 0)
   union all
   select 'order_numbers_with_gaps', jsonb_build_object('business_id', n.business_id, 'year', n.year, 'last', n.last, 'orders', count(o.id)) from sales.order_numbers n left join sales.orders o on o.business_id = n.business_id and o.number like n.year || '-%'
     where for_business is null or n.business_id = for_business group by n.business_id, n.year, n.last having n.last <> count(o.id)

@@ -8,7 +8,7 @@ language plpgsql stable set search_path = '' rows 1000 as $$
 begin
   return query
   -- A hold lasts hours, not days: the day of placing finds the rows, the moment of paying chooses them.
-  select o.id, l.id, l.product_id, o.payment_confirmed_at, l.quantity,
+  select o.id, l.id, l.product_id, o.payment_confirmed_at, l.quantity - l.returned,
     -- What went back is not sold; its tax went back in proportion.
     (l.total_cents - l.tax_cents - coalesce(r.net, 0))::bigint, l.discount_cents, l.modifiers,
     coalesce((select sum(-m.quantity * m.unit_cost) from shop.stock_movements m where m.business_id = l.business_id and m.order_line_id = l.id and m.kind in ('sale', 'return')), 0)
@@ -18,7 +18,7 @@ begin
   where o.business_id = sold_lines.business_id and o.placed_at >= sold_lines.from_at - interval '2 days' and o.placed_at < sold_lines.until_at
     and o.payment_confirmed_at >= sold_lines.from_at and o.payment_confirmed_at < sold_lines.until_at;
 end $$;
-comment on function shop.sold_lines is 'What was paid for from the bar between two instants, without tax and refunds, with the cost of what it took from stock as that was then.';
+comment on function shop.sold_lines is 'What was paid for from the bar between two instants, without tax, refunds and pieces that went back, with the cost of what it took from stock as that was then.';
 
 create function api.shop_analytics(business_id uuid, from_on date, until_on date) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -36,13 +36,25 @@ begin
   until_at := (shop_analytics.until_on + 1)::timestamp at time zone zone;
   with s as materialized (select x.*, extract(hour from x.at at time zone zone)::int as hour, (x.at at time zone zone)::date as day from shop.sold_lines(shop_analytics.business_id, from_at, until_at) x),
   named as (select s.*, p.name, p.slug, p.category_id from s join shop.products p on p.id = s.product_id),
+  bundles as (
+    select i.bundle_id, array_agg(i.product_id order by q.position, q.slug) as products, array_agg(i.quantity order by q.position, q.slug) as quantities,
+      -- By what each would have cost by itself; things that cost nothing, by their number.
+      case when sum(q.price_cents) > 0 then array_agg(q.price_cents * i.quantity order by q.position, q.slug) else array_agg(i.quantity::bigint order by q.position, q.slug) end as weights
+    from shop.bundle_items i join shop.products q on q.id = i.product_id where i.business_id = shop_analytics.business_id group by 1),
+  parts as materialized (
+    select s.product_id as bundle_id, u.product_id, u.quantity * s.quantity as quantity, u.cents as net_cents, s.cost * u.weight / (select sum(w) from unnest(b.weights) w) as cost
+    from s join bundles b on b.bundle_id = s.product_id cross join lateral unnest(b.products, b.quantities, b.weights, sales.spread(s.net_cents, b.weights)) u (product_id, quantity, weight, cents)),
+  each_sold as (
+    select s.product_id, s.quantity, s.net_cents, s.cost from s where not exists (select from bundles b where b.bundle_id = s.product_id)
+    union all select x.product_id, x.quantity, x.net_cents, x.cost from parts x),
   per_order as (select s.order_id, min(s.hour) as hour, min(s.day) as day, sum(s.net_cents) as net, sum(s.quantity) as items from s group by 1),
   tips as (select coalesce(sum(l.total_cents - l.refunded_cents), 0)::bigint as cents from per_order k join sales.order_lines l on l.order_id = k.order_id and l.kind = 'tip'),
   made as (
     select t.id, extract(epoch from t.ready_at - t.opened_at) as seconds, t.ready_at <= t.ready_by as kept, z.by_user from per_order k join shop.tickets t on t.order_id = k.order_id
     left join lateral (select x.by_user from shop.ticket_steps x where x.business_id = t.business_id and x.ticket_id = t.id and x.to_state = 'ready' order by x.id desc limit 1) z on true
-    -- What a till told of later was handed over long before we heard of it.
-    where t.ready_at is not null and not exists (select from shop.till_sales y where y.order_id = t.order_id and y.synced_at is not null)),
+    -- What a till told of later, or another maker's till, was handed over before we heard of it.
+    where t.ready_at is not null and not exists (select from shop.till_sales y where y.order_id = t.order_id and y.synced_at is not null)
+      and not exists (select from shop.pos_acts y where y.business_id = t.business_id and y.order_id = t.order_id)),
   pairs as (
     select least(a.product_id, b.product_id) as one, greatest(a.product_id, b.product_id) as two, count(distinct a.order_id) as times from s a join s b on b.order_id = a.order_id and a.product_id < b.product_id group by 1, 2 order by 3 desc limit 10)
   select jsonb_build_object(
@@ -53,7 +65,10 @@ begin
     'by_hour', (select coalesce(jsonb_agg(jsonb_build_object('hour', h, 'orders', coalesce(k.orders, 0), 'net_cents', coalesce(k.net, 0)) order by h), '[]') from generate_series(0, 23) h left join (select hour, count(*) as orders, sum(net) as net from per_order group by 1) k on k.hour = h),
     'by_day', (select coalesce(jsonb_agg(jsonb_build_object('day', d::date, 'orders', coalesce(k.orders, 0), 'net_cents', coalesce(k.net, 0)) order by d), '[]') from generate_series(shop_analytics.from_on::timestamp, shop_analytics.until_on::timestamp, interval '1 day') d left join (select day, count(*) as orders, sum(net) as net from per_order group by 1) k on k.day = d::date),
     'by_product', (select coalesce(jsonb_agg(k order by k.net_cents desc, k.slug), '[]') from (select slug, name, sum(quantity) as quantity, sum(net_cents)::bigint as net_cents, round(sum(cost)) as cost_cents from named group by 1, 2) k),
-    'by_category', (select coalesce(jsonb_agg(k order by k.net_cents desc), '[]') from (select c.name, sum(n.quantity) as quantity, sum(n.net_cents)::bigint as net_cents, round(sum(n.cost)) as cost_cents from named n join shop.categories c on c.id = n.category_id group by 1) k),
+    'by_category', (select coalesce(jsonb_agg(k order by k.net_cents desc), '[]') from (select c.name, sum(n.quantity) as quantity, sum(n.net_cents)::bigint as net_cents, round(sum(n.cost)) as cost_cents from each_sold n join shop.products p on p.id = n.product_id join shop.categories c on c.id = p.category_id group by 1) k),
+    'bundles', (select coalesce(jsonb_agg(k order by k.net_cents desc, k.slug), '[]') from (
+      select b.slug, b.name, sum(x.net_cents)::bigint as net_cents, jsonb_agg(jsonb_build_object('slug', p.slug, 'name', p.name, 'quantity', x.quantity, 'net_cents', x.net_cents) order by x.net_cents desc, p.slug) as parts
+      from (select y.bundle_id, y.product_id, sum(y.quantity) as quantity, sum(y.net_cents)::bigint as net_cents from parts y group by 1, 2) x join shop.products b on b.id = x.bundle_id join shop.products p on p.id = x.product_id group by 1, 2) k),
     'by_modifier', (select coalesce(jsonb_agg(k order by k.times desc), '[]') from (
       select x ->> 'modifier_id' as modifier_id, (array_agg(x -> 'name'))[1] as name, (array_agg(x -> 'group'))[1] as "group", sum((x ->> 'times')::int * s.quantity) as times, sum((x ->> 'times')::int * s.quantity * (x ->> 'price_cents')::bigint)::bigint as cents from s cross join lateral jsonb_array_elements(s.modifiers) x group by 1 order by 4 desc limit 30) k),
     'by_barista', (select coalesce(jsonb_agg(k order by k.tickets desc), '[]') from (
@@ -65,7 +80,7 @@ begin
   into answer;
   return answer;
 end $$;
-comment on function api.shop_analytics is 'The bar between two local days, at most a year and a day: sales without tax, discounts and refunds (by hour, day, product, category, modifier, barista), the average order, time to ready (p50, p90, promises kept), cost of goods as it was, waste, what is in stock worth, what is bought together. Managers. Refuses 422 period_invalid.';
+comment on function api.shop_analytics is 'The bar between two local days, at most a year and a day: sales without tax, discounts and refunds (by hour, day, product, category, modifier, barista), the average order, time to ready (p50, p90, promises kept), cost of goods as it was, waste, what is in stock worth, what is bought together. A bundle is one row among the products; among the categories, and in bundles [{slug, name, net_cents, parts: [{slug, name, quantity, net_cents}]}], what it brought is spread over what it is made of today, sale by sale to the cent, in proportion to what each part costs by itself. Managers. Refuses 422 period_invalid.';
 grant execute on function api.shop_analytics to authenticated;
 
 -- A day's books -------------------------------------------------------------------------------------------------------

@@ -1,8 +1,5 @@
 -- For every table: who may read it. Writing is nobody's (00-doors). On the seed's data.
--- Other tests buy and cancel meanwhile: what is counted twice here is counted in one snapshot.
-begin isolation level repeatable read;
--- Before the snapshot: the refunds below write accounts that those tests write too.
-lock table ledger.accounts in exclusive mode;
+begin;
 select plan(3);
 
 create temporary table asked (position int, who text, user_id uuid);
@@ -11,12 +8,26 @@ insert into asked values
   (1, 'nobody', null), (2, 'stranger', '39999999-0000-4000-8000-000000000001'), (3, 'member', '30000000-0000-4000-8000-000000000006'),
   (4, 'staff elsewhere', '30000000-0000-4000-8000-000000000008'), (5, 'instructor', '30000000-0000-4000-8000-000000000005'), (6, 'front desk', '30000000-0000-4000-8000-000000000003'), (7, 'owner', '30000000-0000-4000-8000-000000000001');
 
+-- A paid place of the member's and one of somebody else's.
+do $$
+declare
+  lotus uuid := '10000000-0000-4000-8000-000000000001';
+  who text;
+  placed uuid;
+begin
+  foreach who in array array['ada@example.test', (select m.email::text from members.members m where m.business_id = lotus and m.email::text like 'regular%' and not exists (select from members.passes p where p.member_id = m.id) order by m.email limit 1)] loop
+    perform set_config('request.jwt.claims', jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, true);
+    perform api.add_seat_to_cart(lotus, (select x.id from booking.sessions x where x.business_id = lotus and x.state = 'scheduled' and x.price_cents > 0 and x.seats_taken < x.capacity and x.starts_at > now() + interval '2 days' order by x.starts_at limit 1), repeat(who, 3));
+    placed := (api.place_order(lotus, 'who-may-read-' || who, repeat(who, 3)) ->> 'order_id')::uuid;
+    perform payments.pay_at_once(o, 'terminal') from sales.orders o where o.id = placed;
+  end loop;
+end $$;
 -- Something of everything: an open invitation and a refund on the member's order.
 set local role authenticated;
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000001", "role": "authenticated"}', true);
 select api.invite_staff('10000000-0000-4000-8000-000000000001', 'new@example.test', 'barista');
 select set_config('request.jwt.claims', '{"sub": "30000000-0000-4000-8000-000000000006", "role": "authenticated"}', true);
-select api.cancel_booking('10000000-0000-4000-8000-000000000001', (select b.booking_id from api.my_bookings('10000000-0000-4000-8000-000000000001') b order by b.starts_at desc limit 1), 'who-may-read');
+select api.cancel_booking('10000000-0000-4000-8000-000000000001', (select b.booking_id from api.my_bookings('10000000-0000-4000-8000-000000000001') b where b.state = 'confirmed' order by b.starts_at desc limit 1), 'who-may-read');
 select api.set_choices('10000000-0000-4000-8000-000000000001', '[{"topic": "progress", "channel": "email", "wanted": false}]', 3);
 -- Calendars of a member, an instructor and a room, how substitutes are found, and a closed pay run.
 select api.make_calendar('10000000-0000-4000-8000-000000000001', 'member');
@@ -58,6 +69,10 @@ insert into loyalty.redemptions (order_id, business_id, member_id, reward_id, po
 select distinct on (m.id) o.id, o.business_id, m.id, r.id, 1, 'spent' from sales.orders o join members.members m on m.id = o.member_id join loyalty.rewards r on r.business_id = o.business_id and r.position = 1
 where o.business_id = '10000000-0000-4000-8000-000000000001' and o.state = 'paid' and m.email::text in ('ada@example.test', 'regular3@example.test') order by m.id, o.id;
 insert into loyalty.redemption_lots (order_id, business_id, lot_id, points) select d.order_id, d.business_id, (select t.id from loyalty.lots t where t.business_id = d.business_id limit 1), 1 from loyalty.redemptions d;
+-- Codes, the member brought by somebody, and somebody by somebody.
+insert into loyalty.invitation_codes (member_id, business_id, code) select m.id, m.business_id, 'MAYS' || lpad(row_number() over (order by m.id)::text, 4, '0') from members.members m where m.business_id = '10000000-0000-4000-8000-000000000001' and m.email::text in ('ada@example.test', 'regular3@example.test') on conflict do nothing;
+insert into loyalty.referrals (business_id, inviter_id, newcomer_id) select a.business_id, a.id, b.id from members.members a join members.members b on b.business_id = a.business_id
+where a.business_id = '10000000-0000-4000-8000-000000000001' and (a.email::text, b.email::text) in (('regular3@example.test', 'ada@example.test'), ('regular3@example.test', 'regular4@example.test')) and a.guardian_id is null and b.guardian_id is null on conflict do nothing;
 -- A picture of the house's own.
 insert into booking.pictures (business_id, hash, type, width, height, bytes) select '10000000-0000-4000-8000-000000000001', encode(sha256(b), 'hex'), 'image/png', 1, 1, b from decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') b;
 -- A gift card, what is sold of them, and a cart that wants one used.
@@ -77,6 +92,7 @@ insert into shop.sold_out (business_id, location_id, product_id, on_date) select
 insert into shop.pickup_slots (business_id, location_id, starts_at, capacity_seconds) select c.business_id, c.location_id, '2020-01-01', 300 from shop.counters c on conflict do nothing;
 insert into shop.slot_takings (business_id, order_id, location_id, starts_at, seconds) select c.business_id, o.id, c.location_id, '2020-01-01', 1 from shop.counters c join lateral (select x.id from sales.orders x where x.business_id = c.business_id and not exists (select from shop.tickets t where t.order_id = x.id) limit 1) o on true on conflict do nothing;
 insert into shop.tickets (business_id, location_id, order_id, on_date, call_number, name, ready_by, make_seconds) select c.business_id, c.location_id, o.id, '2020-01-01', 1, 'Somebody', now(), 60 from (select distinct on (y.business_id) y.* from shop.counters y order by y.business_id, y.location_id) c join lateral (select x.id from sales.orders x where x.business_id = c.business_id and not exists (select from shop.tickets t where t.order_id = x.id) limit 1) o on true;
+insert into shop.special_days (business_id, location_id, on_date) select c.business_id, c.location_id, '2020-01-01' from shop.counters c on conflict do nothing;
 insert into shop.stock_counts (business_id, location_id) select c.business_id, c.location_id from shop.counters c on conflict do nothing;
 insert into shop.stock_count_lines (business_id, count_id, stock_item_id, counted, book) select c.business_id, c.id, (select i.id from shop.stock_items i where i.business_id = c.business_id limit 1), 1, 1 from shop.stock_counts c on conflict do nothing;
 -- A till with its drawer, and something sold at it.
@@ -84,7 +100,21 @@ insert into shop.tills (business_id, location_id, name) select c.business_id, c.
 insert into shop.drawer_sessions (business_id, till_id, opening_cents) select t.business_id, t.id, 0 from shop.tills t where t.name = 'Who may read';
 insert into shop.drawer_moves (business_id, session_id, kind, amount_cents, reason) select d.business_id, d.id, 'pay_in', 1, 'test' from shop.drawer_sessions d join shop.tills t on t.id = d.till_id where t.name = 'Who may read';
 insert into shop.till_sales (order_id, business_id, till_id, pay_with) select o.id, t.business_id, t.id, 'terminal' from shop.tills t join lateral (select x.id from sales.orders x where x.business_id = t.business_id limit 1) o on true where t.name = 'Who may read' on conflict do nothing;
+-- A till of another maker, and what went back and forth.
+insert into shop.pos_connections (business_id, location_id, name) select c.business_id, c.location_id, 'Who may read' from shop.counters c;
+insert into shop.pos_secrets (business_id, connection_id, secret) select c.business_id, c.id, 'whsec_' || repeat('A', 43) || '=' from shop.pos_connections c where c.name = 'Who may read';
+insert into shop.pos_links (business_id, connection_id, outside_id, product_id) select c.business_id, c.id, 'who', (select p.id from shop.products p where p.business_id = c.business_id limit 1) from shop.pos_connections c where c.name = 'Who may read';
+insert into shop.pos_inbox (business_id, connection_id, message_id, type, body_hash, payload) select c.business_id, c.id, 'who', 'test', '\x00', '{}' from shop.pos_connections c where c.name = 'Who may read';
+insert into shop.pos_acts (business_id, connection_id, kind, outside_id, inbox_id) select i.business_id, i.connection_id, 'movement', 'who', i.id from shop.pos_inbox i join shop.pos_connections c on c.id = i.connection_id where c.name = 'Who may read';
+insert into shop.pos_turned_away (business_id, connection_id, why, on_hour) select c.business_id, c.id, 'webhook_unsigned', now() from shop.pos_connections c where c.name = 'Who may read';
+insert into shop.pos_messages (business_id, connection_id, payload) select c.business_id, c.id, '{}' from shop.pos_connections c where c.name = 'Who may read';
+insert into shop.pos_attempts (business_id, message_id) select m.business_id, m.id from shop.pos_messages m join shop.pos_connections c on c.id = m.connection_id where c.name = 'Who may read';
 select shop.guest_of(b.id) from business.businesses b;
+insert into shop.till_parts (payment_id, business_id, order_id) select p.id, p.business_id, p.order_id from (select distinct on (x.business_id) x.* from payments.payments x order by x.business_id, x.id) p on conflict do nothing;
+insert into shop.reader_places (location_id, business_id, provider_ref) select c.location_id, c.business_id, 'tml_' || c.location_id from shop.counters c;
+insert into shop.readers (business_id, location_id, name, provider_ref) select c.business_id, c.location_id, 'Who may read', 'tmr_' || c.location_id from shop.counters c;
+insert into shop.till_readers (till_id, business_id, reader_id) select t.id, t.business_id, r.id from shop.tills t join shop.readers r on r.location_id = t.location_id where t.name = 'Who may read' and r.name = t.name;
+insert into shop.reader_sales (order_id, business_id, reader_id, asked, ended_at) select s.order_id, s.business_id, r.reader_id, '{}', now() from shop.till_sales s join shop.till_readers r on r.till_id = s.till_id on conflict do nothing;
 insert into shop.ticket_steps (business_id, ticket_id, to_state) select t.business_id, t.id, 'placed' from shop.tickets t where t.on_date = '2020-01-01';
 -- And a refund of somebody else's.
 create temporary table other as select k.id, m.user_id from booking.bookings k join members.members m on m.id = k.member_id join sales.order_lines l on l.id = k.order_line_id
@@ -159,12 +189,14 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'ledger.entries: - none none none none none all',
   'ledger.transfers: - none none none none none all',
   'loyalty.boosts: - none none none none none all',
+  'loyalty.invitation_codes: - none own none none none none',
   'loyalty.lot_lines: - none none none none none all',
   'loyalty.lots: - none own none none none all',
   'loyalty.movements: - none own none none none all',
   'loyalty.programmes: - none none none none none all',
   'loyalty.redemption_lots: - none none none none none all',
   'loyalty.redemptions: - none own none none none all',
+  'loyalty.referrals: - none own none none none all',
   'loyalty.rewards: - none none none none none all',
   'loyalty.standings: - none own none none none all',
   'loyalty.tiers: - none none none none none all',
@@ -222,11 +254,23 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'shop.modifiers: - none none none none all all',
   'shop.not_offered: - none none none none all all',
   'shop.pickup_slots: - none none none none all all',
+  'shop.pos_acts: - none none none none none all',
+  'shop.pos_attempts: - none none none none none all',
+  'shop.pos_connections: - none none none none none all',
+  'shop.pos_inbox: - none none none none none all',
+  'shop.pos_links: - none none none none none all',
+  'shop.pos_messages: - none none none none none all',
+  'shop.pos_secrets: - - - - - - -',
+  'shop.pos_turned_away: - none none none none none all',
   'shop.product_modifier_groups: - none none none none all all',
   'shop.products: - none none none none all all',
+  'shop.reader_places: - none none none none none all',
+  'shop.reader_sales: - none none none none all all',
+  'shop.readers: - none none none none all all',
   'shop.recipe_lines: - none none none none none all',
   'shop.slot_takings: - none none none none none all',
   'shop.sold_out: - none none none none all all',
+  'shop.special_days: - none none none none all all',
   'shop.stock_count_lines: - none none none none none all',
   'shop.stock_counts: - none none none none none all',
   'shop.stock_items: - none none none none none all',
@@ -234,6 +278,8 @@ select is((select string_agg(name || ': ' || reads, E'\n' order by name collate 
   'shop.stock_movements: - none none none none none all',
   'shop.ticket_steps: - none none none none all all',
   'shop.tickets: - none none none none all all',
+  'shop.till_parts: - none none none none all all',
+  'shop.till_readers: - none none none none all all',
   'shop.till_sales: - none none none none all all',
   'shop.tills: - none none none none all all'], E'\n'),
   'each table shows each kind of person exactly what is theirs to see');

@@ -1,6 +1,6 @@
 -- The line for a full class: who is next, who is asked, what is never done unasked. Small classes at night, people of this test's own.
 begin;
-select plan(86);
+select plan(96);
 
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 create function pg_temp.become(who text) returns void language sql as $$
@@ -240,5 +240,25 @@ select throws_ok($$ select pg_temp.answer('gus', pg_temp.e('off gus'), true) $$,
 select is((select count(*) from messages.notifications where kind = 'waitlist_left' and data ->> 'reason' = 'session_cancelled' and member_id in (pg_temp.me('gus'), pg_temp.me('hal'))), 2::bigint, 'both are told');
 
 select is_empty($$ select * from ledger.findings() $$, 'after all of it the books agree, and the lines were kept in order');
+-- Dearer than it was when they joined: they are asked, whatever they agreed to.
+insert into s select x, pg_temp.class(x, i) from (values ('dear-pass', interval '41 days'), ('dear-money', interval '42 days'), ('cheap', interval '43 days')) v (x, i);
+create temporary table dear as select pg_temp.pass('gus', 4) as pass;
+select ledger.transfer(pg_temp.lotus(), 'wallet_gift', 'waits-dear', array[ledger.account(pg_temp.lotus(), 'EUR', 'loss', 'gifts'), ledger.account(pg_temp.lotus(), 'EUR', 'wallet', pg_temp.me('hal')::text)], array[6000::bigint, -6000]);
+insert into k select x, pg_temp.book('al', pg_temp.s(x)) from unnest(array['dear-pass', 'dear-money', 'cheap']) x;
+insert into e values ('dear-pass', pg_temp.join_line('gus', pg_temp.s('dear-pass'), 'pass')), ('dear-money', pg_temp.join_line('hal', pg_temp.s('dear-money'), 'wallet')), ('cheap', pg_temp.join_line('hal', pg_temp.s('cheap'), 'wallet'));
+update booking.class_types set credits = 2 where slug = 'w-dear-pass';
+update booking.sessions set price_cents = 2000 where id = pg_temp.s('dear-money');
+update booking.sessions set price_cents = 1000 where id = pg_temp.s('cheap');
+select pg_temp.cancel('al', pg_temp.k(x)) from unnest(array['dear-pass', 'dear-money', 'cheap']) x;
+select is(api.advance_waitlist(pg_temp.s('dear-pass')), 'offered', 'a place that costs more credits now is offered, not taken');
+select is(pg_temp.left_on((select pass from dear)), 4, 'nothing was taken for it');
+select is(api.advance_waitlist(pg_temp.s('dear-money')), 'offered', 'nor is more money than they knew of');
+select is((select -a.balance from ledger.accounts a where a.kind = 'wallet' and a.owner = pg_temp.me('hal')::text), 6000::bigint, 'the wallet is as it was');
+select results_eq($$ select data ->> 'pay_with', (data ->> 'price_cents')::int from messages.notifications where member_id = pg_temp.me('hal') and kind = 'waitlist_offer' and data ->> 'session_id' = pg_temp.s('dear-money')::text $$, $$ values ('wallet', 2000) $$, 'they are told what it costs now, and how they would pay');
+select is(api.advance_waitlist(pg_temp.s('cheap')), 'promoted', 'what costs less than they agreed to is theirs at once');
+select is((select -a.balance from ledger.accounts a where a.kind = 'wallet' and a.owner = pg_temp.me('hal')::text), 5000::bigint, 'at its price');
+select is(pg_temp.answer('gus', pg_temp.e('dear-pass'), true) ->> 'state', 'paid', 'who says yes to two credits has the place');
+select is(pg_temp.left_on((select pass from dear)), 2, 'for two');
+select is_empty($$ select * from ledger.findings() $$, 'the books agree with all of it');
 select * from finish();
 rollback;

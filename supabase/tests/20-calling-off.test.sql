@@ -1,6 +1,6 @@
 -- A class is called off: everybody who had a place gets back what they paid, whatever they paid with, and hears of it once.
 begin;
-select plan(26);
+select plan(41);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', coalesce(jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, ''), true);
@@ -74,6 +74,57 @@ select is(pg_temp.paid('off1') || ' ' || pg_temp.paid('off2'), 'duplicate stale'
 select is((select string_agg(f.reason || ' ' || f.amount_cents, ',') from payments.refunds f join begun b on b.payment_id = f.payment_id), 'paid_too_late 1500', 'all of it goes back, once');
 select is((select seats_taken from booking.sessions where id = (select off from s)), 0, 'and no seat is taken for it');
 select is_empty($$ select * from ledger.findings() $$, 'the books agree');
+
+-- Called off with people at the door: who was checked in, or marked absent, has paid for nothing either.
+create temporary table door as select pg_temp.session(interval '2 hours 3 minutes', 5, 1500) as session;
+select pg_temp.become('carla@example.test');
+select api.book_session(pg_temp.lotus(), (select session from door), 'calling-off-door-carla');
+select pg_temp.become('bruno@example.test');
+select api.book_session(pg_temp.lotus(), (select session from door), 'calling-off-door-bruno', 'wallet');
+update booking.bookings set state = case when member_id = pg_temp.member('carla@example.test') then 'checked_in' else 'no_show' end where session_id = (select session from door);
+select pg_temp.become('manager@lotus.test');
+select results_eq($$ select state, refund_cents, credits_back from api.session_effect(pg_temp.lotus(), (select session from door)) order by state $$, $$ values ('checked_in', 0::bigint, 1), ('no_show', 1500, 0) $$, 'calling it off says what they get back, too');
+select api.cancel_session(pg_temp.lotus(), (select session from door), 'Locked out', 'calling-off-door');
+select is((select count(*) from generate_series(1, 5) n where api.empty_session((select session from door), 'Locked out') > 0), 2::bigint, 'who was checked in and who was marked absent are given back as well');
+select is(pg_temp.credits('carla@example.test'), (select credits from had), 'the credit is back');
+select is(pg_temp.wallet('bruno@example.test'), 5000::bigint, 'and the money');
+select is((select seats_taken from booking.sessions where id = (select session from door)), 0, 'nobody is in it');
+select is((select count(*) from messages.notifications n where n.kind = 'session_cancelled' and n.data ->> 'session_id' = (select session from door)::text), 2::bigint, 'and they are told');
+select is_empty($$ select * from ledger.findings() $$, 'the books agree still');
+
+-- Several places of one buyer: their own by pass, a child's that the desk wrote in the child's name, a guest's. One notice, one letter.
+create temporary table many as select pg_temp.session(interval '32 days', 6, 1500) as session, pg_temp.session(interval '33 days', 6, 1500) as given_up;
+select pg_temp.become('carla@example.test');
+create temporary table kid as select api.add_dependant(pg_temp.lotus(), 'Mia', '2018-01-01') as id;
+select api.book_session(pg_temp.lotus(), (select session from many), 'calling-off-many-own');
+insert into placed (order_id) select (api.book_session(pg_temp.lotus(), (select session from many), 'calling-off-many', 'card', null, jsonb_build_array(jsonb_build_object('person_id', (select id from kid)), jsonb_build_object('guest_name', 'Pepe'))) ->> 'order_id')::uuid;
+select pg_temp.pay('terminal');
+update booking.bookings set booked_by = null where member_id = (select id from kid);
+create function pg_temp.told_of(session uuid) returns bigint language sql as $$
+  select (select count(*) from messages.notifications n where n.kind = 'session_cancelled' and n.data ->> 'session_id' = told_of.session::text)
+    * 10 + (select count(*) from messages.emails e where e.template = 'session_cancelled' and e.data ->> 'session_id' = told_of.session::text) $$;
+select pg_temp.become('manager@lotus.test');
+select api.cancel_session(pg_temp.lotus(), (select session from many), 'Flood', 'calling-off-many');
+select is(api.empty_session((select session from many), 'Flood') + api.empty_session((select session from many), 'Flood'), 2, 'two of the three are back, and there the job dies');
+select is(pg_temp.told_of((select session from many)), 0::bigint, 'nobody is told of a part');
+select is((select count(*) from generate_series(1, 5) n where api.empty_session((select session from many), 'Flood') > 0), 1::bigint, 'it comes again and gives the third back');
+select is(pg_temp.told_of((select session from many)), 11::bigint, 'they hear of all three once: one notice, one letter');
+select results_eq($$ select n.member_id, n.data ->> 'refund_cents', n.data ->> 'credits_back', n.data ->> 'reason', n.data ? 'about_name', (select string_agg(x ->> 'name', ', ' order by x ->> 'name') from jsonb_array_elements(n.data -> 'places') x)
+  from messages.notifications n where n.kind = 'session_cancelled' and n.data ->> 'session_id' = (select session::text from many) $$,
+  $$ select pg_temp.member('carla@example.test'), '3000', '1', 'Flood', false, (select string_agg(x, ', ' order by x) from unnest(array['Mia', 'Pepe', (select m.name from members.members m where m.id = pg_temp.member('carla@example.test'))]) x) $$,
+  'with everybody whose place it was, the money and the credit together');
+-- One of their places comes back by itself, the other they give up meanwhile.
+select pg_temp.become('bruno@example.test');
+select api.book_session(pg_temp.lotus(), (select given_up from many), 'calling-off-two', 'wallet', null, '[{}, {"guest_name": "Rita"}]');
+select pg_temp.become('manager@lotus.test');
+select api.cancel_session(pg_temp.lotus(), (select given_up from many), '', 'calling-off-two');
+select api.empty_session((select given_up from many), '');
+select pg_temp.become('bruno@example.test');
+select api.cancel_booking(pg_temp.lotus(), (select k.id from booking.bookings k where k.session_id = (select given_up from many) and k.state = 'confirmed'), 'calling-off-own-cancel');
+select is(api.empty_session((select given_up from many), ''), 0, 'then no place is left');
+select results_eq($$ select pg_temp.told_of((select given_up from many)), n.data ->> 'refund_cents', n.data ? 'places', n.data ->> 'booking_id' from messages.notifications n where n.kind = 'session_cancelled' and n.data ->> 'session_id' = (select given_up::text from many) $$,
+  $$ select 11::bigint, '1500', false, t.booking_id::text from booking.booking_steps t join booking.bookings k on k.id = t.booking_id where k.session_id = (select given_up from many) and t.to_state = 'cancelled' and t.why = booking.called_off() $$, 'and they are told of the one that came back');
+select is_empty($$ select * from ledger.findings() $$, 'the books agree with all of it');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Freezing: a table of dates and what they come to, under each rule; who may, what it changes, coming back early.
 begin;
-select plan(49);
+select plan(62);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, true);
@@ -50,7 +50,7 @@ select pg_temp.become('ada@example.test');
 select throws_ok($$ select pg_temp.preview((select prorate from m), 2, 7) $$, 'PT404', 'membership_not_found', 'nobody freezes somebody else''s');
 select throws_ok($$ select pg_temp.preview((select shift from m), 2, 0) $$, 'PT422', 'freeze_dates_invalid', 'a freeze has a day at least');
 select throws_ok($$ select pg_temp.preview((select shift from m), 0, 7) $$, 'PT409', 'freeze_too_soon', 'the plan asks for a day''s notice');
-select throws_ok($$ select pg_temp.preview((select shift from m), 20, 7) $$, 'PT409', 'freeze_after_charge', 'it begins before the next charge');
+select throws_ok($$ select pg_temp.preview((select shift from m), 55, 5) $$, 'PT409', 'freeze_after_charge', 'it begins in this period or in the next');
 select throws_ok($$ select pg_temp.preview((select shift from m), 2, 61) $$, 'PT409', 'freeze_too_long', 'sixty days a year');
 select is(pg_temp.preview((select shift from m), 2, 7) ->> 'next_charge_at', to_jsonb((select members.days_later(x.period_end, 7, 'Europe/Madrid') from members.memberships x where x.id = (select shift from m))) #>> '{}', 'the preview says when the next charge is then');
 select is((select count(*) from members.freezes), 0::bigint, 'and changes nothing');
@@ -101,6 +101,36 @@ select api.thaw_membership(pg_temp.lotus(), (select prorate from m), 'thaw-prora
 select is((select sum(c.amount_cents) from members.membership_credits c where c.membership_id = (select prorate from m)), 0::numeric, 'taken back before it began it costs what it did');
 select is(pg_temp.book((select rests from s), (select p.id from p join m on p.membership_id = m.prorate)), 'paid', 'and is open');
 
+-- In the period that is not paid yet -------------------------------------------------------------------------------------
+create temporary table later as select pg_temp.membership('regular6@example.test', 'eight-a-month', 'sub_fr_later') as id, pg_temp.membership('regular7@example.test', 'eight-a-month', 'sub_fr_taken_back') as back, pg_temp.membership('regular7@example.test', 'unlimited', 'sub_fr_later_prorate') as prorate;
+create function pg_temp.ends(id uuid) returns timestamptz language sql as $$ select x.period_end from members.memberships x where x.id = ends.id $$;
+create function pg_temp.after(id uuid) returns timestamptz language sql as $$ select members.following_charge(x, 'month', 'Europe/Madrid') from members.memberships x where x.id = after.id $$;
+create function pg_temp.renewed(sub text, ends timestamptz, following timestamptz) returns text language sql as $$
+  select members.apply_subscription(jsonb_build_object('subscription_ref', sub, 'customer_ref', 'cus_' || sub, 'status', 'active', 'period_start', ends, 'period_end', following, 'cancel_at_period_end', false, 'seen_at', now() + interval '1 second',
+    'invoice', jsonb_build_object('ref', 'in_' || sub, 'status', 'paid', 'reason', 'subscription_cycle', 'amount_cents', 8900, 'currency', 'eur', 'attempts', 1, 'period_start', ends, 'period_end', following)));
+$$;
+create temporary table dates as select pg_temp.ends(l.id) as ends, pg_temp.after(l.id) as following from later l;
+select pg_temp.become('regular6@example.test');
+create temporary table shown as select pg_temp.preview((select id from later), 25, 7) as p;
+select results_eq($$ select (p ->> 'first_charge_at')::timestamptz, (p ->> 'first_charge_cents')::int, (p ->> 'next_charge_at')::timestamptz, (p ->> 'next_charge_cents')::int from shown $$,
+  $$ select ends, 8900, members.days_later(following, 7, 'Europe/Madrid'), 8900 from dates $$, 'a rest in the next period leaves the next charge as it is, and moves the one after it');
+select pg_temp.freeze((select id from later), 25, 7, 'freeze-later-1');
+select is(pg_temp.ends((select id from later)), (select ends from dates), 'until then nothing moves');
+select is_empty($$ select * from api.freeze_to_tend((select f.id from members.freezes f where f.membership_id = (select id from later))) $$, 'nor at the provider');
+select is((select (x.freeze ->> 'early_charge_at')::timestamptz from api.my_memberships(pg_temp.lotus()) x where x.membership_id = (select id from later)), (select ends from dates), 'taken back, the next charge is the one there is');
+select is(members.is_frozen((select id from later), now() + interval '27 days'), true, 'the days rest all the same');
+select is(pg_temp.renewed('sub_fr_later', (select ends from dates), (select following from dates)), 'renewed', 'the next period is paid');
+select is((select p.expires_at from members.passes p where p.membership_id = (select id from later) and p.starts_at = (select ends from dates)), (select members.days_later(following, 7, 'Europe/Madrid') from dates), 'and lasts a week longer');
+select is((select charge_at from api.freeze_to_tend((select f.id from members.freezes f where f.membership_id = (select id from later)))), (select members.days_later(following, 7, 'Europe/Madrid') from dates), 'now the provider is told');
+select is((select x.access_until from members.memberships x where x.id = (select id from later)), (select members.days_later(following, 7, 'Europe/Madrid') + interval '1 day' from dates), 'access lasts as long');
+select pg_temp.become('regular7@example.test');
+select pg_temp.freeze((select back from later), 25, 7, 'freeze-later-2');
+select is(api.thaw_membership(pg_temp.lotus(), (select back from later), 'thaw-later-2') ->> 'days', '0', 'taken back before it began');
+select pg_temp.renewed('sub_fr_taken_back', (select ends from dates), (select following from dates));
+select is((select p.expires_at from members.passes p where p.membership_id = (select back from later) and p.starts_at = (select ends from dates)), (select following from dates), 'it moves nothing later');
+select is((select p ->> 'first_charge_at' from pg_temp.preview((select prorate from later), 25, 7) p), null, 'prorate: days of the next period come off the next charge itself');
+select is((select (p ->> 'next_charge_at')::timestamptz from pg_temp.preview((select prorate from later), 25, 7) p), (select ends from dates), 'which stays where it is');
+
 -- Continue, and what cannot rest ------------------------------------------------------------------------------------------
 select pg_temp.become('regular5@example.test');
 select pg_temp.freeze((select continue from m), 3, 10, 'freeze-continue-1');
@@ -110,7 +140,7 @@ select pg_temp.become('ada@example.test');
 select throws_ok($$ select pg_temp.preview((select shift from m), 2, 7) $$, 'PT409', 'freeze_in_trial', 'a trial does not rest');
 update members.memberships set state = 'active', cancel_at_period_end = true where id = (select shift from m);
 select throws_ok($$ select pg_temp.preview((select shift from m), 2, 7) $$, 'PT409', 'membership_ends_already', 'nor what ends');
-select is((select count(*) from messages.notifications n where n.kind = 'membership_frozen'), 3::bigint, 'each was told once');
+select is((select count(*) from messages.notifications n where n.kind = 'membership_frozen'), 5::bigint, 'each was told once');
 select is_empty($$ select * from ledger.findings() $$, 'the books agree');
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Ordering from the bar: what may be ordered, what it costs, when it is ready, what it holds and gives back. A counter and products of this test's own, open at any hour.
 begin;
-select plan(57);
+select plan(81);
 
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 create function pg_temp.spot() returns uuid language sql immutable as $$ select '2fffffff-0000-4000-8000-000000000030'::uuid $$;
@@ -15,6 +15,7 @@ select pg_temp.become(n), api.become_member(pg_temp.lotus()) from unnest(array['
 insert into business.locations (id, business_id, name) values (pg_temp.spot(), pg_temp.lotus(), 'Test bar');
 insert into shop.counters (location_id, business_id, hours, slot_minutes, slot_seconds, lead_minutes, days_ahead, position)
 select pg_temp.spot(), pg_temp.lotus(), (select jsonb_agg(jsonb_build_object('day', d, 'opens', '00:00', 'closes', '24:00')) from generate_series(1, 7) d), 5, 300, 0, 7, 99;
+select is(shop.open_until(pg_temp.spot(), (current_date + time '23:40') at time zone shop.zone(pg_temp.spot())), (current_date + 2)::timestamp at time zone shop.zone(pg_temp.spot()), 'what is open past midnight does not close then');
 create function pg_temp.product(slug text, price bigint, seconds int default 60, eat_in int default 1000, takeaway int default null, kind text default 'made') returns uuid language sql as $$
   insert into shop.products (business_id, category_id, slug, kind, name, price_cents, tax_rate_bp, takeaway_tax_rate_bp, make_seconds, published)
   select pg_temp.lotus(), (select id from shop.categories where business_id = pg_temp.lotus() limit 1), 't-' || slug, kind, jsonb_build_object('en', slug), price, eat_in, takeaway, seconds, true returning id;
@@ -144,5 +145,68 @@ select is((select pg_temp.pay(o) from done where tag = 'set'), 'settled', 'paid'
 select is((select pg_temp.level(coffee) || ' ' || pg_temp.level(milk) from it), '64/18 100/0', 'what was set aside is sold');
 select is((select string_agg(m.kind || ' ' || m.quantity || ' ' || m.balance_after, ', ' order by m.id) from shop.stock_movements m where m.stock_item_id = (select coffee from it)), 'delivery 100 100, sale -36 64', 'each movement is written, with what was left');
 select is((select t.state || ' ' || t.call_number from done d join shop.tickets t on t.order_id = (d.o ->> 'order_id')::uuid where d.tag = 'set'), 'placed 1', 'and it is on the board as number 1');
+
+-- Days that are not like others, and how it is had ------------------------------------------------------------------------
+create function pg_temp.on_(ahead int, clock time) returns timestamptz language sql as $$ select ((now() at time zone shop.zone(pg_temp.spot()))::date + ahead + clock) at time zone shop.zone(pg_temp.spot()) $$;
+insert into shop.special_days (business_id, location_id, on_date, hours, why)
+select pg_temp.lotus(), pg_temp.spot(), (now() at time zone shop.zone(pg_temp.spot()))::date + x.ahead, x.hours, '{"en": "Fair"}' from (values (3, '[]'::jsonb), (5, '[{"opens": "10:00", "closes": "14:00"}]')) x (ahead, hours);
+select is(shop.open_until(pg_temp.spot(), pg_temp.on_(3, '12:00')), null, 'a closed day is closed at noon');
+select is(shop.open_until(pg_temp.spot(), pg_temp.on_(2, '23:40')), pg_temp.on_(3, '00:00'), 'the night before ends where it begins');
+select is(shop.open_until(pg_temp.spot(), pg_temp.on_(4, '12:00')), pg_temp.on_(5, '00:00'), 'the day after is as ever');
+select results_eq($$ select h.opens_at, h.closes_at from shop.hours_on(pg_temp.spot(), (now() at time zone shop.zone(pg_temp.spot()))::date + 5) h $$, $$ values (pg_temp.on_(5, '10:00'), pg_temp.on_(5, '14:00')) $$, 'a special day has its hours and no others');
+select throws_ok(format($$ select pg_temp.order_('al', '[{"slug": "t-beans"}]', '{"pickup_at": "%s"}') $$, pg_temp.on_(3, '12:00')), 'PT409', 'pickup_closed', 'nothing is collected on a closed day');
+select throws_ok(format($$ select pg_temp.order_('al', '[{"slug": "t-beans"}]', '{"pickup_at": "%s"}') $$, pg_temp.on_(5, '15:00')), 'PT409', 'pickup_closed', 'nor after its hours');
+select is((select x.counter -> 'special_days' from api.menu(pg_temp.lotus(), pg_temp.spot(), 't-flat') x), (select jsonb_agg(jsonb_build_object('on_date', s.on_date, 'hours', s.hours, 'why', '{"en": "Fair"}'::jsonb) order by s.on_date) from shop.special_days s where s.location_id = pg_temp.spot()), 'and the menu says so');
+update shop.counters set servings = '{takeaway}', slot_seconds = 36000 where location_id = pg_temp.spot();
+select throws_ok($$ select pg_temp.order_('cy', '[{"slug": "t-toast"}]', '{"serving": "eat_in"}') $$, 'PT409', 'serving_not_offered', 'nobody sits where there are no tables');
+update shop.counters set servings = '{eat_in}' where location_id = pg_temp.spot();
+insert into done select 'table', pg_temp.order_('cy', '[{"slug": "t-toast"}]', '{}');
+select results_eq($$ select x.serving, l.tax_rate_bp from done d join sales.orders x on x.id = (d.o ->> 'order_id')::uuid join sales.order_lines l on l.order_id = x.id where d.tag = 'table' $$, $$ values ('eat_in', 1000) $$, 'where there are only tables it is had at one, at its tax');
+update shop.counters set servings = '{takeaway}' where location_id = pg_temp.spot();
+select throws_ok($$ select shop.hold(x, 'public') from done d join sales.orders x on x.id = (d.o ->> 'order_id')::uuid where d.tag = 'table' $$, 'PT409', 'serving_not_offered', 'what changed since is looked at again when it is placed');
+select throws_ok($$ select shop.hold(x, 'till') from done d join sales.orders x on x.id = (d.o ->> 'order_id')::uuid where d.tag = 'table' $$, 'PT409', 'serving_not_offered', 'at the till too');
+select is((select (shop.hold(x, 'kept', true)).serving from done d join sales.orders x on x.id = (d.o ->> 'order_id')::uuid where d.tag = 'table'), 'eat_in', 'but what happened without a connection happened');
+
+-- Paid as it is placed ----------------------------------------------------------------------------------------------------
+update shop.counters set servings = '{takeaway,eat_in}', slot_seconds = 30000 where location_id = pg_temp.spot();
+select shop.move_stock(pg_temp.lotus(), pg_temp.spot(), 'delivery', 'delivery:at-once', array[coffee, milk, oat], array[10000, 10000, 10000]::bigint[]) from it;
+select ledger.transfer(pg_temp.lotus(), 'gift', 'at-once', array[ledger.account(pg_temp.lotus(), 'EUR', 'clearing', 'stripe'), ledger.account(pg_temp.lotus(), 'EUR', 'wallet', pg_temp.me('al')::text)], array[10000, -10000]);
+create temporary table before as select v.stock_item_id, v.reserved from shop.stock_levels v where v.location_id = pg_temp.spot();
+insert into done select 'at once', pg_temp.order_('al', '[{"slug": "t-flat"}, {"slug": "t-flat", "quantity": 2, "note": "hot"}]', '{}', null, 'wallet');
+select is((select bool_and(v.reserved = b.reserved) from shop.stock_levels v join before b using (stock_item_id) where v.location_id = pg_temp.spot()), true, 'what is paid as it is placed sets nothing aside');
+select is((select array_agg(z.ok order by z.item) from (select m.stock_item_id as item, count(*) = 2 and min(m.balance_after) = v.on_hand and max(m.balance_after - m.quantity) = v.on_hand - sum(m.quantity) as ok
+  from done d join sales.order_lines l on l.order_id = (d.o ->> 'order_id')::uuid join shop.stock_movements m on m.order_line_id = l.id join shop.stock_levels v on v.location_id = m.location_id and v.stock_item_id = m.stock_item_id
+  where d.tag = 'at once' group by m.stock_item_id, v.on_hand) z), array[true, true], 'it takes its stock line by line, each movement saying what was left, down to what is there');
+select throws_ok($$ select pg_temp.order_('al', '[{"slug": "t-flat", "quantity": 30}, {"slug": "t-flat", "quantity": 30}]') $$, 'PT422', 'quantity_invalid', 'the same twice is as many as both');
+insert into done select 'tipped', pg_temp.order_('al', '[{"slug": "t-flat"}, {"slug": "t-toast"}]', '{"tip": {"cents": 50}}', null, 'wallet');
+select is((select string_agg(l.kind || ' ' || l.state, ', ' order by l.position) from done d join sales.order_lines l on l.order_id = (d.o ->> 'order_id')::uuid where d.tag = 'tipped'), 'product fulfilled, product fulfilled, tip fulfilled', 'all of it is theirs then, the tip last');
+insert into done select 'waits', pg_temp.order_('al', '[{"slug": "t-flat"}]', '{"tip": {"cents": 50}}');
+select is((select string_agg(l.kind || ' ' || l.state, ', ' order by l.position) from done d join sales.order_lines l on l.order_id = (d.o ->> 'order_id')::uuid where d.tag = 'waits'), 'product held, tip held', 'what is not paid yet is held');
+
+-- Several lines -----------------------------------------------------------------------------------------------------------
+create function pg_temp.faults(lines text) returns text language plpgsql as $$
+declare facts text;
+begin
+  perform pg_temp.order_('al', lines);
+  return 'none';
+exception when others then
+  get stacked diagnostics facts = pg_exception_detail;
+  return sqlerrm || ' ' || (facts::jsonb ->> 'slug');
+end $$;
+select is(pg_temp.faults('[{"slug": "t-flat"}, {"slug": "t-toast", "modifier_ids": ["85ffffff-0000-4000-8000-000000000003"]}]'), 'modifier_not_found t-toast', 'of several lines the one that is wrong is named');
+update shop.modifiers set max_each = 1 where id = '85ffffff-0000-4000-8000-000000000003';
+select is(pg_temp.faults('[{"slug": "t-toast"}, {"slug": "t-flat", "modifier_ids": ["85ffffff-0000-4000-8000-000000000001", "85ffffff-0000-4000-8000-000000000003", "85ffffff-0000-4000-8000-000000000003"]}]'), 'modifier_too_many t-flat', 'one shot at most is not two, though there is room for two extras');
+
+-- Whose turn it is ------------------------------------------------------------------------------------------------------
+create function pg_temp.cart() returns text language sql immutable as $$ select repeat('ordering-', 4) $$;
+select pg_temp.become('cy');
+select is(api.cart_counter(pg_temp.lotus(), pg_temp.cart()), null, 'whoever has no cart waits at no counter');
+select api.add_top_up_to_cart(pg_temp.lotus(), 2000, pg_temp.cart());
+select is(api.cart_counter(pg_temp.lotus(), pg_temp.cart()), null, 'nor whoever wants nothing from the bar');
+select api.add_product_to_cart(pg_temp.lotus(), 't-toast', pg_temp.cart());
+select is(api.cart_counter(pg_temp.lotus(), pg_temp.cart()), shop.first_counter(pg_temp.lotus()), 'with something from it they wait at the first, where nothing else was said');
+select api.set_handover(pg_temp.lotus(), pg_temp.cart(), jsonb_build_object('location_id', pg_temp.spot()));
+select is(api.cart_counter(pg_temp.lotus(), pg_temp.cart()), pg_temp.spot(), 'or where they collect it');
+
 select * from finish();
 rollback;

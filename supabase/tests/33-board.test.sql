@@ -1,6 +1,6 @@
 -- The board: steps, ways back, lines that are done, refusals with money and stock, who may. A counter and products of this test's own, open at any hour.
 begin;
-select plan(60);
+select plan(70);
 
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 create function pg_temp.spot() returns uuid language sql immutable as $$ select '2fffffff-0000-4000-8000-000000000033'::uuid $$;
@@ -60,6 +60,19 @@ select is(pg_temp.card('one') ->> 'name' || ' ' || (pg_temp.card('one') ->> 'tab
 select is(pg_temp.card('one') #>> '{lines,0,quantity}' || (pg_temp.card('one') #>> '{lines,0,note}') || (pg_temp.card('one') #>> '{lines,0,modifiers,0,usual}'), '2hotfalse', 'each line with how many, what was asked, and that oat is not the usual');
 select is(pg_temp.card('one') #>> '{lines,0,without,0,en}', 'Cocoa', 'what was left out of the usual is said');
 select is(pg_temp.card('one') #>> '{lines,0,allergens,0}', 'milk', 'and what people are allergic to');
+update shop.modifiers set allergens = '{milk}' where id = '85ffffff-0000-4000-8000-000000000031';
+update shop.modifiers set allergens = '{gluten}' where id = '85ffffff-0000-4000-8000-000000000032';
+select is(pg_temp.card('one') #> '{lines,0,allergens}', '["gluten", "milk"]', 'with what the chosen option brings in: the oat of oat milk');
+update shop.products p set replaceable_allergens = '{milk}' from it where p.id = it.flat;
+select is(pg_temp.card('one') #> '{lines,0,allergens}', '["gluten"]', 'and without the milk it took the place of, where that was all the milk in it');
+update shop.modifiers set is_default = false where id = '85ffffff-0000-4000-8000-000000000031';
+select is(pg_temp.card('one') #> '{lines,0,allergens}', '["gluten", "milk"]', 'what no usual option brought in is not taken out by another');
+update shop.modifiers set is_default = true where id = '85ffffff-0000-4000-8000-000000000031';
+select pg_temp.order_('usual');
+select is(pg_temp.card('usual') #> '{lines,0,allergens}', '["milk"]', 'as it usually comes it has its milk');
+update sales.order_lines l set modifier_ids = '{}', modifiers = '[]' from t where t.tag = 'usual' and l.order_id = t.order_id;
+select is(pg_temp.card('usual') #> '{lines,0,allergens}', '["milk"]', 'and where nobody said which milk, as an outside till tells it');
+select throws_ok($$ update shop.products p set replaceable_allergens = '{nuts}' from it where p.id = it.flat $$, '23514', null, 'what is not in it is not replaced');
 select ok(exists (select from realtime.messages m where m.topic = 'board:' || pg_temp.spot() and m.event = 'ticket_changed' and m.payload ->> 'ticket_id' = (select id::text from t where tag = 'one') and m.payload #>> '{lines,0,quantity}' = '2'), 'the screens are told the whole ticket');
 select ok((api.board(pg_temp.lotus(), pg_temp.spot()) -> 'products') @> jsonb_build_array(jsonb_build_object('product_id', (select flat from it), 'sold_out', false)), 'the board knows what can be sold out');
 
@@ -98,10 +111,23 @@ select is(pg_temp.mark('two', '{1}', false) || pg_temp.mark('two', '{1}') || ' '
 select is(pg_temp.mark('two', '{1,2}') || ' ' || pg_temp.stands('two'), 'applied ready', 'with the last one it is ready');
 select is(pg_temp.mark('two', '{2}', false) || ' ' || pg_temp.stands('two'), 'applied making', 'and no longer when one is taken back');
 
+-- Pieces that were taken back -----------------------------------------------------------------------------------------------
+select pg_temp.order_('some', '[{"slug": "b-flat", "quantity": 2}, {"slug": "b-toast"}]');
+create function pg_temp.take_back(cents bigint default null) returns jsonb language sql as $$
+  select api.refund_order(pg_temp.lotus(), t.order_id, jsonb_build_array(jsonb_build_object('line_id', l.id, 'quantity', 1, 'cents', take_back.cents, 'stock', 'back')), 'changed their mind', gen_random_uuid()::text) from t join sales.order_lines l on l.order_id = t.order_id and l.position = 1 where t.tag = 'some';
+$$;
+create function pg_temp.left_to_make() returns text language sql as $$ select concat_ws(' ', c #>> '{lines,0,quantity}', c #>> '{lines,0,gone}', c #>> '{lines,1,quantity}') from pg_temp.card('some') c $$;
+select pg_temp.take_back();
+select is(pg_temp.left_to_make(), '1 false 1', 'of two of which one was taken back one is left to make');
+select is((select max(m.payload #>> '{lines,0,quantity}') from realtime.messages m join t on t.tag = 'some' where m.topic = 'board:' || pg_temp.spot() and m.payload ->> 'ticket_id' = t.id::text and m.payload ->> 'version' = pg_temp.card('some') ->> 'version'), '1', 'the screens are told so');
+select pg_temp.take_back(0);
+select is(pg_temp.left_to_make(), '2 true 1', 'with the last one the line is gone, whatever money went back for it');
+select is(pg_temp.mark('some', '{2}') || ' ' || pg_temp.stands('some'), 'applied ready', 'and nobody waits for it');
+
 -- Refusing ----------------------------------------------------------------------------------------------------------------
 select pg_temp.order_('three', '[{"slug": "b-flat", "quantity": 2}]', 'bea', '{"tip": {"cents": 50}}');
-create temporary table before_refusal as select pg_temp.on_hand() as level, (select count(*)::int from shop.slot_takings s join t on t.order_id = s.order_id where tag = 'three') as takings;
-select is((select takings from before_refusal), 1, 'an order holds the baristas'' time');
+create temporary table before_refusal as select pg_temp.on_hand() as level, (select sum(s.seconds)::int from shop.slot_takings s join t on t.order_id = s.order_id where tag = 'three') as takings;
+select is((select takings from before_refusal), 120, 'an order holds the baristas'' time');
 select throws_ok($$ select api.refuse_ticket(pg_temp.lotus(), (select id from t where tag = 'three'), gen_random_uuid(), '  ') $$, 'PT422', 'reason_invalid', 'who refuses says why');
 select is(api.refuse_ticket(pg_temp.lotus(), (select id from t where tag = 'three'), '33333333-0000-4000-8000-000000000003', 'No oat milk left', 'back') ->> 'refund_cents', '670', 'all that was paid for it goes back, with the tip');
 select is(pg_temp.stands('three') || ' ' || (pg_temp.card('three') ->> 'why') || ' ' || pg_temp.orders('three'), 'refused No oat milk left closed', 'the board says so, and why');

@@ -21,7 +21,7 @@ $$;
 with a as (insert into business.locations (business_id, name) values (pg_temp.lotus(), 'Test bar') returning id), b as (insert into business.locations (business_id, name) values (pg_temp.lotus(), 'Test store') returning id)
 insert into t (bar, store) select a.id, b.id from a, b;
 update t set buns = pg_temp.item('Buns'), milk = pg_temp.item('Milk', 'ml', 0.1), jam = pg_temp.item('Jam', 'g', 1);
-insert into shop.counters (location_id, business_id, hours, slot_seconds, position) select bar, pg_temp.lotus(), (select jsonb_agg(jsonb_build_object('day', d, 'opens', '00:00', 'closes', '23:59')) from generate_series(1, 7) d), 36000, 99 from t;
+insert into shop.counters (location_id, business_id, hours, slot_seconds, position) select bar, pg_temp.lotus(), (select jsonb_agg(jsonb_build_object('day', d, 'opens', '00:00', 'closes', '24:00')) from generate_series(1, 7) d), 36000, 99 from t;
 with p as (insert into shop.products (business_id, category_id, slug, name, price_cents, make_seconds, published)
   select pg_temp.lotus(), (select c.id from shop.categories c where c.business_id = pg_temp.lotus() limit 1), x.slug, jsonb_build_object('en', x.slug), 0, 0, true from (values ('test-bun'), ('test-toast')) x (slug) returning id, slug)
 update t set bun = (select p.id from p where p.slug = 'test-bun'), toast = (select p.id from p where p.slug = 'test-toast');

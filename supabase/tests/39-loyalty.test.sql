@@ -1,6 +1,6 @@
 -- Loyalty: what is earned, redeemed, given back and taken back, to the point; who owes what; what runs out when.
 begin;
-select plan(51);
+select plan(52);
 
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 create function pg_temp.become(who text) returns void language sql as $$
@@ -142,7 +142,10 @@ select is((select round(extract(epoch from expires_at - now()) / 86400)::int fro
 select is(pg_temp.findings(), 0::bigint, 'the books hold');
 
 -- Birthdays, tiers, boosts of the day ----------------------------------------------------------------------------------
-update members.members set birthday = (now() at time zone 'Europe/Madrid')::date - interval '30 years' where email = 'one@loyalty.test';
+select results_eq($$ select members.is_birthday(born::date, today::date) from (values (1, '1990-05-17', '2026-05-17'), (2, '1990-05-17', '2026-05-18'), (3, '1996-02-29', '2028-02-29'), (4, '1996-02-29', '2028-02-28'), (5, '1996-02-29', '2026-02-28'), (6, '1996-02-29', '2026-03-01')) x (n, born, today) order by n $$,
+  $$ values (true), (false), (true), (false), (true), (false) $$, 'a birthday is once a year, that of a leap day on the 28th where there is no 29th');
+-- Eight times four years ago: there was a leap day if there is one today.
+update members.members set birthday = (now() at time zone 'Europe/Madrid')::date - interval '32 years' where email = 'one@loyalty.test';
 select is(api.give_birthday_points() >= 1, true, 'who has their birthday is given points');
 select is(pg_temp.last(), 'birthday 9 19', 'nine');
 select api.give_birthday_points();

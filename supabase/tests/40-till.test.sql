@@ -1,6 +1,6 @@
 -- The till: what is sold at it, its drawer, who may, and what the books say. A counter of this test's own, closed at this hour.
 begin;
-select plan(56);
+select plan(57);
 
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 create function pg_temp.spot() returns uuid language sql immutable as $$ select '2fffffff-0000-4000-8000-000000000040'::uuid $$;
@@ -127,5 +127,7 @@ select is((select concat_ws(' ', s.sold_at <= now(), s.told_at > now()) from sho
 select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000017', pg_temp.bag(), 1150, now() - interval '270 minutes')), 'settled drawer_closed_since,stock_corrected', 'cash that was counted already belongs to the drawer that was closed');
 select is(pg_temp.balance('drawer', (select till::text from it)), 3450::bigint, 'and is not in the one that is open');
 select is(pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000018', pg_temp.bag(), 1150, how => 'wallet'), '{"sale_id": "x"}', pg_temp.kept('8bfffff0-0000-4000-8000-000000000019', pg_temp.bag(), 1150, now() - interval '1 hour', 'terminal')), 'sale_invalid; sale_invalid; settled stock_corrected', 'one that cannot be read does not hold up the others');
+select pg_temp.sync(pg_temp.kept('8bfffff0-0000-4000-8000-000000000020', '{}', 1350, now() - interval '1 hour', 'terminal') || jsonb_build_object('lines', jsonb_build_array(pg_temp.bag(), jsonb_build_object('product_id', gen_random_uuid(), 'quantity', 2, 'unit_cents', 100, 'label', 'Old cake'))));
+select is((select concat_ws(' ', o.total_cents, o.state, k.state) from sales.orders o join shop.tickets k on k.order_id = o.id where o.id = '8bfffff0-0000-4000-8000-000000000020'), '1350 closed collected', 'something that nobody knows does not keep a sale open that was handed over');
 select * from finish();
 rollback;

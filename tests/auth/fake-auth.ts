@@ -17,6 +17,7 @@ const user = {
   id: '00000000-0000-4000-8000-000000000001',
   email: 'someone@x.example',
   identities: [{ id: 'i' }],
+  user_metadata: {},
 };
 const token = `e30.${Buffer.from('{"sub":"00000000-0000-4000-8000-000000000001","exp":9999999999}').toString('base64url')}.c2ln`;
 export const session = {

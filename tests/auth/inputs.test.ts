@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { email, next, personName, phone } from '#members/inputs.ts';
+import { next, personName, phone } from '#members/inputs.ts';
 import { invitationToken } from '#business/inputs.ts';
+import { email } from '#platform/inputs.ts';
 
 test('an address is trimmed and written small, so that it is found again', () => {
   expect(email.parse('  Ana@Lotus.Example ')).toBe('ana@lotus.example');

@@ -2,6 +2,7 @@
 import ICAL from 'ical.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CalendarEntry, bookingCalendar } from '#booking/calendar.ts';
+import { strictly } from './strict-ics.ts';
 
 const studio = {
   name: 'Lotus & Bean; café, "yoga"',
@@ -118,6 +119,36 @@ test('is made of lines that end in CRLF and are at most 75 bytes long', () => {
   expect(file.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
   for (const line of file.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
   expect(read(file).events[0]?.event.summary).toBe(title);
+});
+
+test('is right by the letter, whatever the studio is called and however little is in it', () => {
+  const odd = { ...studio, name: String.raw`Ñandú; té, café \ "y más" y más y más y más y más y más y más` };
+  const full = strictly(
+    bookingCalendar(
+      [
+        entryAt('2027-03-28T09:00', 'Europe/Madrid', {
+          title: 'Flow; slow,\nsoft',
+          changedAt: '2027-01-01T00:00:00Z',
+        }),
+        entryAt('2027-10-31T09:00', 'Europe/Madrid', { cancelled: true, sequence: 4 }),
+      ],
+      odd,
+      'es',
+    ),
+  );
+  expect(full.name).toContain(odd.name);
+  expect(full.events).toMatchObject([
+    { summary: 'Flow; slow,\nsoft', status: 'CONFIRMED', sequence: 0, start: '20270328T090000' },
+    { status: 'CANCELLED', sequence: 5, start: '20271031T090000', zone: 'Europe/Madrid' },
+  ]);
+  for (const method of ['PUBLISH', 'CANCEL'] as const)
+    expect(
+      strictly(bookingCalendar([entryAt('2027-03-29T09:00', 'Europe/Madrid')], odd, 'en', method)),
+    ).toMatchObject({
+      method,
+      events: [{ status: method === 'CANCEL' ? 'CANCELLED' : 'CONFIRMED' }],
+    });
+  expect(strictly(bookingCalendar([], odd, 'en')).events).toEqual([]);
 });
 
 test('a class that is moved, given to another teacher and called off is one event, each time a newer version of it', () => {

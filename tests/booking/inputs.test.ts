@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { bookingInput, cursorOf, instantIn, readCursor, timetableQuery } from '#booking/inputs.ts';
+import { bookingInput, instantIn, timetableQuery } from '#booking/inputs.ts';
+import { cursorOf, readCursor } from '#platform/cursors.ts';
 
 test('a stretch of the timetable may be named by days or by moments', () => {
   expect(timetableQuery.safeParse({ from: '2026-11-24', until: '2026-11-25T10:00:00+01:00' }).success).toBe(

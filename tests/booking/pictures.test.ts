@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { measure } from '#booking/catalogue/pictures.ts';
+import { measure } from '#site/own-picture/measure.ts';
 import { jpeg, png, webp } from './picture-files.ts';
 
 test.each([

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { isId, isPast, offerOf } from '#booking/sessions.ts';
+import { isPast, offerOf } from '#booking/sessions.ts';
 import { byDay, narrowed, noFilters, withMarks } from '#booking/timetable/timetable.ts';
 import { session } from './session.ts';
+import { isId } from '#platform/ids.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const later = (minutes: number) => new Date(now + minutes * 60_000).toISOString();

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Asker, latecomers } from '#booking/too-late.ts';
 
 const who = (user: string): Asker => ({ user, key: `key-of-${user}` });
@@ -26,11 +26,11 @@ test('who comes while a look is under way is not told its answer but that of the
   const { asked, crowds, ask } = looks();
   crowds.wasFull('s');
   const first = ask('ada');
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await expect.poll(() => asked).toHaveLength(1);
   const later = [ask('bruno'), ask('carla')];
   asked[0]?.answer([1]);
   expect(await first).toBe(true);
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await expect.poll(() => asked).toHaveLength(2);
   expect(asked[1]?.askers).toEqual([who('bruno'), who('carla')]);
   asked[1]?.answer([2]);
   expect(await Promise.all(later)).toEqual([false, true]);
@@ -40,7 +40,7 @@ test('when a look finds a seat for everybody, nobody is looked up any more', asy
   const { asked, crowds, ask } = looks();
   crowds.wasFull('s');
   const first = ask('ada');
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await expect.poll(() => asked).toHaveLength(1);
   asked[0]?.answer([]);
   expect(await first).toBe(false);
   expect(await ask('bruno')).toBe(false);
@@ -51,7 +51,7 @@ test('where the look fails, everybody asks for themselves', async () => {
   const { asked, crowds, ask } = looks();
   crowds.wasFull('s');
   const told = [ask('ada'), ask('bruno')];
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await expect.poll(() => asked).toHaveLength(1);
   asked[0]?.fail(new Error('away'));
   expect(await Promise.all(told)).toEqual([false, false]);
 });

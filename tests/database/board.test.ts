@@ -1,20 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Bar, type Ordered, aBar, anOrder, standingOf } from '../bar.ts';
-import { type Somebody, allAtOnce, connectionOf, crowd, findings, lotus, sql } from '../world.ts';
+import { type Somebody, allAtOnce, crowd, lotus, sql } from '../world.ts';
+import { connect } from './connections.ts';
 
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
-
-async function connect(who: Somebody): Promise<pg.Client> {
-  const client = await connectionOf(who.id);
-  open.push(client);
-  return client;
-}
 async function baristas(count: number): Promise<pg.Client[]> {
   const team = await crowd(count, 'barista');
   for (const { id } of team)

@@ -2,30 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import {
-  type Somebody,
-  aClass,
-  allAtOnce,
-  connectionOf,
-  crowd,
-  findings,
-  lotus,
-  seatsOf,
-  sql,
-} from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
-
-async function connect(who: Somebody | undefined): Promise<pg.Client> {
-  const client = await connectionOf(who?.id ?? '');
-  open.push(client);
-  return client;
-}
+import { expect, test } from 'vitest';
+import { type Somebody, aClass, allAtOnce, crowd, lotus, seatsOf, sql } from '../world.ts';
+import { connect } from './connections.ts';
 
 type Answer = { order_id: string; state: string } | { refused: string; detail: unknown };
 

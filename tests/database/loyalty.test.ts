@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import { aClass, allAtOnce, connectionOf, crowd, findings, lotus, sql } from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
+import { expect, test } from 'vitest';
+import { aClass, allAtOnce, crowd, lotus, sql } from '../world.ts';
+import { connect, waits } from './connections.ts';
 
 /** Somebody with an account, as a member, on a connection of their own. */
 async function aMember(): Promise<{ client: pg.Client; member: string; userId: string }> {
   const [person] = await crowd(1, 'loyal');
-  const client = await connectionOf(person!.id);
-  open.push(client);
+  const client = await connect(person!.id);
   const { rows } = await client.query('select api.become_member($1) as id', [lotus]);
   return { client, member: rows[0].id as string, userId: person!.id };
 }
@@ -58,8 +52,7 @@ test('two orders that reach for the same last points at once: one has the reward
   const { client, member, userId } = await aMember();
   await givePoints(member, 60);
   const reward = await aReward(50);
-  const second = await connectionOf(userId);
-  open.push(second);
+  const second = await connect(userId);
   const [here, there] = [await aClass(), await aClass({ startsIn: '23 days' })];
   // Two orders past the one cart of a person, as a till and a phone make them.
   const place = async (on: pg.Client, session: string): Promise<string> => {
@@ -86,10 +79,7 @@ test('two orders that reach for the same last points at once: one has the reward
   await second.query('begin');
   const won = await place(client, here);
   const waiting = place(second, there);
-  const { processID } = second as unknown as { processID: number };
-  await expect
-    .poll(() => sql(`select from pg_stat_activity where wait_event_type = 'Lock' and pid = $1`, [processID]))
-    .toHaveLength(1);
+  await expect.poll(() => waits(second)).toBe(true);
   await client.query('commit');
   expect([won, await waiting]).toEqual(['placed', 'points_too_few']);
   await second.query('rollback');
@@ -224,5 +214,102 @@ test('give, take, reserve, release and settle in any order: the balance is what 
       expect(end.have === 0 || end.debt === 0).toBe(true);
     }),
     { numRuns: 40 },
+  );
+});
+
+test('whatever was earned, refunded and run out of, and whatever time has passed: a tier counts the orders of exactly one year', async () => {
+  const { client, member } = await aMember();
+  const step = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({ act: fc.constant('earn' as const), points: fc.integer({ min: 1, max: 900 }) }),
+    },
+    fc.record({ act: fc.constant('gift' as const), points: fc.integer({ min: 1, max: 900 }) }),
+    // So much of it is refunded, in parts and all; less than before: a refund failed.
+    fc.record({
+      act: fc.constant('refund' as const),
+      pick: fc.nat(),
+      cents: fc.integer({ min: 0, max: 1000 }),
+    }),
+    fc.record({ act: fc.constant('expire' as const) }),
+    // A year ago is not always later than a moment ago: 29 February.
+    fc.record({ act: fc.constant('wait' as const), days: fc.constantFrom(-1, 1, 40, 150, 365, 366, 400) }),
+    // Until something was earned exactly a year ago.
+    fc.record({ act: fc.constant('edge' as const), pick: fc.nat() }),
+  );
+  const run = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await client.query(text, values)).rows as Row[];
+  const later = async (by: string) => {
+    await run(`update loyalty.lots set earned_at = earned_at - $2::interval where member_id = $1`, [
+      member,
+      by,
+    ]);
+    await run(`update loyalty.standings set earned_from = earned_from - $2::interval where member_id = $1`, [
+      member,
+      by,
+    ]);
+  };
+  await client.query('reset role');
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+      // One instant for all of it, and nothing of it stays.
+      await client.query('begin');
+      try {
+        const lines: string[] = [];
+        for (const one of steps) {
+          if (one.act === 'earn') {
+            const [line] = await run<{ id: string }>(
+              `with o as (insert into sales.orders (business_id, member_id, state, currency, reference, placed_at, payment_confirmed_at, total_cents) values ($1, $2, 'paid', 'EUR', sales.new_reference($1), now(), now(), 1000) returning id)
+               insert into sales.order_lines (business_id, order_id, position, kind, label, unit_price_cents, total_cents, state) select $1, o.id, 1, 'appointment', '{}', 1000, 1000, 'fulfilled' from o returning id`,
+              [lotus, member],
+            );
+            lines.push(line!.id);
+            await run(
+              `select loyalty.settle(o, row($2::int, false, array[$1::uuid], array[1])::sales.earning) from sales.orders o join sales.order_lines l on l.order_id = o.id where l.id = $1`,
+              [line!.id, one.points],
+            );
+          } else if (one.act === 'gift') {
+            await run(
+              `select loyalty.make_lot(loyalty.lock_standing($1, $2), loyalty.current($1), $3, 'birthday:' || gen_random_uuid(), null, 'birthday')`,
+              [lotus, member, one.points],
+            );
+          } else if (one.act === 'refund' && lines.length > 0) {
+            await run('update sales.order_lines set refunded_cents = $2 where id = $1', [
+              lines[one.pick % lines.length],
+              one.cents,
+            ]);
+          } else if (one.act === 'expire') {
+            await run(`update loyalty.lots set expires_at = now() where member_id = $1 and left_points > 0`, [
+              member,
+            ]);
+            await run('select api.expire_points()');
+          } else if (one.act === 'wait') {
+            await later(`${one.days} days`);
+          } else if (one.act === 'edge' && lines.length > 0) {
+            const [gap] = await run<{ by: string }>(
+              `select (t.earned_at - (now() - interval '1 year'))::text as by from loyalty.lots t join sales.order_lines l on l.order_id = t.order_id where l.id = $1 and t.source like 'order:%'`,
+              [lines[one.pick % lines.length]],
+            );
+            await later(gap!.by);
+          }
+          const [now] = await run<{ kept: string; counted: string; tier: string | null; due: string | null }>(
+            `select loyalty.earned_in_a_year($1, $2) as kept, x.points as counted, (loyalty.tier_of(p, $2)).id as tier,
+               (select t.id from loyalty.tiers t where t.programme_id = p.id and t.from_points <= x.points order by t.from_points desc limit 1) as due
+             from loyalty.current($1) p, lateral (select coalesce(sum(l.points - l.taken_back), 0) as points from loyalty.lots l
+               where l.business_id = $1 and l.member_id = $2 and l.earned_at > now() - interval '1 year' and l.source like 'order:%') x`,
+            [lotus, member],
+          );
+          expect([now!.kept, now!.tier]).toEqual([now!.counted, now!.due]);
+        }
+        const [books] = await run<{ wrong: string }>(
+          `select count(*) as wrong from ledger.findings($1) f where f.finding = 'points_of_a_year_not_their_lots'`,
+          [lotus],
+        );
+        expect(books!.wrong).toBe('0');
+      } finally {
+        await client.query('rollback');
+      }
+    }),
+    { numRuns: 25 },
   );
 });

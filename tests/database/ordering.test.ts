@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Bar, aBar } from '../bar.ts';
-import { type Somebody, connectionOf, crowd, findings, lotus, sql } from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
-
-async function connect(who: Somebody): Promise<pg.Client> {
-  const client = await connectionOf(who.id);
-  open.push(client);
-  return client;
-}
+import { crowd, lotus, sql } from '../world.ts';
+import { connect } from './connections.ts';
 
 type Answer = { order_id: string; state: string; total_cents: number } | { refused: string };
 async function order(

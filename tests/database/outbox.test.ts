@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { afterEach, expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { lotus, sql } from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(() => Promise.all(open.splice(0).map((client) => client.end())));
+import { connectAsOwner } from './connections.ts';
 
 /** A worker that never commits: what it takes is the next one's again, so tests beside this one get their letters. */
 async function aWorker(): Promise<{ take(count: number): Promise<string[]> }> {
-  const client = new pg.Client({ connectionString: inject('stack').databaseUrl });
-  await client.connect();
-  open.push(client);
+  const client = await connectAsOwner();
   await client.query('begin');
   return {
     take: async (count) =>
@@ -36,9 +31,7 @@ test('several workers that take letters at once never take the same one', async 
 
 test('a letter that waits for its cause to be committed is not handed out before', async () => {
   const tag = randomUUID();
-  const client = new pg.Client({ connectionString: inject('stack').databaseUrl });
-  await client.connect();
-  open.push(client);
+  const client = await connectAsOwner();
   await client.query('begin');
   const { rows } = await client.query<{ id: string }>(
     `insert into messages.emails (business_id, to_address, locale, template, cause, data, next_try_at)
@@ -60,9 +53,7 @@ test.each([
 ])(
   'the post of %s is read in its order from an index of its own, page by page',
   async (_whose, which, index) => {
-    const client = new pg.Client({ connectionString: inject('stack').databaseUrl });
-    await client.connect();
-    open.push(client);
+    const client = await connectAsOwner();
     // So few rows are sorted as fast: what matters is that they need not be.
     await client.query(
       'begin; set local enable_seqscan = off; set local enable_sort = off; set local enable_bitmapscan = off',

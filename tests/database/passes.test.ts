@@ -1,23 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import {
-  type Somebody,
-  aClass,
-  connectionOf,
-  crowd,
-  findings,
-  givePass,
-  lotus,
-  seatsOf,
-  sql,
-} from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
+import { expect, test } from 'vitest';
+import { type Somebody, aClass, crowd, givePass, lotus, seatsOf, sql } from '../world.ts';
+import { connect, waits } from './connections.ts';
 
 /** Somebody with two devices, a child they look after, and a pass of one credit that the family may use. */
 async function aFamily(): Promise<{ devices: [pg.Client, pg.Client]; child: string; pass: string }> {
@@ -29,8 +14,7 @@ async function aFamily(): Promise<{ devices: [pg.Client, pg.Client]; child: stri
     [lotus, person.id, person.email],
   );
   const pass = await givePass(made!.parent, 1, true);
-  const devices = await Promise.all([connectionOf(person.id), connectionOf(person.id)]);
-  open.push(...devices);
+  const devices = await Promise.all([connect(person.id), connect(person.id)]);
   return { devices, child: made!.child, pass };
 }
 
@@ -57,13 +41,6 @@ const bookWith = async (
     throw error;
   }
 };
-
-const waits = async (client: pg.Client): Promise<boolean> =>
-  (
-    await sql(`select from pg_stat_activity where wait_event_type = 'Lock' and pid = $1`, [
-      (client as unknown as { processID: number }).processID,
-    ])
-  ).length === 1;
 
 const used = (pass: string) =>
   sql<{ left: number; uses: number; state: string }>(

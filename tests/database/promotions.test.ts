@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import { aClass, allAtOnce, connectionOf, crowd, findings, lotus, sql } from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
-
-const connect = async (userId: string): Promise<pg.Client> => {
-  const client = await connectionOf(userId);
-  open.push(client);
-  return client;
-};
+import { expect, test } from 'vitest';
+import { aClass, allAtOnce, crowd, lotus, sql } from '../world.ts';
+import { connect, waits } from './connections.ts';
 
 /** A code that nobody else uses. */
 async function aPromotion(facts: Record<string, unknown> = {}): Promise<{ id: string; code: string }> {
@@ -64,10 +53,7 @@ test('two people who use the last of a code at once: one has it, one is told', a
   await first!.query('begin');
   const won = await place(first!);
   const waiting = place(second!);
-  const { processID } = second as unknown as { processID: number };
-  await expect
-    .poll(() => sql(`select from pg_stat_activity where wait_event_type = 'Lock' and pid = $1`, [processID]))
-    .toHaveLength(1);
+  await expect.poll(() => waits(second!)).toBe(true);
   await first!.query('commit');
   expect(won).toMatchObject({ state: 'placed', total_cents: 800 });
   expect(await waiting).toEqual({ refused: 'promotion_used_up' });

@@ -1,19 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import { type Somebody, aClass, connectionOf, crowd, findings, lotus, seatsOf, sql } from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
-
-async function connect(who: Somebody): Promise<pg.Client> {
-  const client = await connectionOf(who.id);
-  open.push(client);
-  return client;
-}
+import { expect, test } from 'vitest';
+import { aClass, crowd, findings, lotus, seatsOf, sql } from '../world.ts';
+import { connect, waits } from './connections.ts';
 
 type Answer =
   { order_id: string; state: string; reference: string; number: string | null } | { refused: string };
@@ -36,17 +25,7 @@ async function bothAtOnce<T>(
   await first.query('begin');
   const a = await act(first);
   const waiting = act(second);
-  await expect
-    .poll(
-      async () =>
-        (
-          await sql<{ n: number }>(
-            `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and pid = $1`,
-            [(second as unknown as { processID: number }).processID],
-          )
-        )[0]?.n,
-    )
-    .toBe(1);
+  await expect.poll(() => waits(second!)).toBe(true);
   await first.query('commit');
   return [a, await waiting];
 }

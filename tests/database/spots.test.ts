@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import { aClass, connectionOf, crowd, lotus, sql } from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-});
+import { expect, test } from 'vitest';
+import { aClass, crowd, lotus, sql } from '../world.ts';
+import { connect } from './connections.ts';
 
 test('a whole class that reaches for the same mat at once: one lies on it, the others are told', async () => {
   const session = await aClass({ seats: 6, price: 0 });
@@ -17,8 +12,7 @@ test('a whole class that reaches for the same mat at once: one lies on it, the o
   );
   const seats = await Promise.all(
     (await crowd(6, 'mats')).map(async ({ id }) => {
-      const client = await connectionOf(id);
-      open.push(client);
+      const client = await connect(id);
       await client.query('select api.book_session($1, $2, $3)', [lotus, session, randomUUID()]);
       const [seat] = (await client.query('select id from booking.bookings where session_id = $1', [session]))
         .rows;

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import { type Somebody, aClass, connectionOf, crowd, findings, lotus, sql } from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
+import { expect, test } from 'vitest';
+import { type Somebody, aClass, crowd, lotus, sql } from '../world.ts';
+import { connect, waits } from './connections.ts';
 
 interface Teacher extends Somebody {
   instructor: string;
@@ -30,8 +25,7 @@ async function teachers(session: string, size: number): Promise<Teacher[]> {
       `insert into booking.qualifications (business_id, instructor_id, class_type_id) select $1, $2, s.class_type_id from booking.sessions s where s.id = $3`,
       [lotus, made?.id, session],
     );
-    const client = await connectionOf(person.id);
-    open.push(client);
+    const client = await connect(person.id);
     found.push({ ...person, instructor: made?.id ?? '', client });
   }
   return found;
@@ -52,14 +46,6 @@ const accept = (teacher: Teacher, request: string): Promise<string> =>
     (error: Error) => error.message,
   );
 
-const waits = async (client: pg.Client): Promise<number | undefined> =>
-  (
-    await sql<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and pid = $1`,
-      [(client as unknown as { processID: number }).processID],
-    )
-  )[0]?.n;
-
 const stateOf = (request: string) =>
   sql<{ state: string; teaches: string; filled: number }>(
     `select x.state, s.instructor_id as teaches, (select count(*)::int from booking.substitution_steps p where p.substitution_id = x.id and p.step = 'filled') as filled
@@ -73,7 +59,7 @@ test('two who accept at once: one has the class, the other hears that it is take
   await first.client.query('begin');
   expect(await accept(first, request)).toBe('filled');
   const later = accept(second, request);
-  await expect.poll(() => waits(second.client)).toBe(1);
+  await expect.poll(() => waits(second.client)).toBe(true);
   await first.client.query('commit');
   expect(await later).toBe('substitution_taken');
   expect(await stateOf(request)).toEqual([{ state: 'filled', teaches: first.instructor, filled: 1 }]);
@@ -91,8 +77,7 @@ test('a substitute who is given another class at that very moment is refused, an
   const { session, request, others } = await wanted(2);
   const [busy, free] = others as [Teacher, Teacher];
   // Another class of theirs at that hour is being written, and is not there yet for anybody who looks.
-  const desk = await connectionOf(busy.id);
-  open.push(desk);
+  const desk = await connect(busy.id);
   await desk.query('reset role');
   await desk.query('begin');
   await desk.query(
@@ -102,7 +87,7 @@ test('a substitute who is given another class at that very moment is refused, an
     [lotus, session, busy.instructor],
   );
   const answer = accept(busy, request);
-  await expect.poll(() => waits(busy.client)).toBe(1);
+  await expect.poll(() => waits(busy.client)).toBe(true);
   await desk.query('commit');
   expect(await answer).toBe('instructor_busy');
   expect((await stateOf(request))[0]?.state).toBe('open');
@@ -112,13 +97,12 @@ test('a substitute who is given another class at that very moment is refused, an
 test('a class that is called off while somebody accepts: whoever comes second is told', async () => {
   const { session, request, others } = await wanted(1);
   const [teacher] = others as [Teacher];
-  const desk = await connectionOf(teacher.id);
-  open.push(desk);
+  const desk = await connect(teacher.id);
   await desk.query('reset role');
   await desk.query('begin');
   await desk.query(`update booking.sessions set state = 'cancelled' where id = $1`, [session]);
   const answer = accept(teacher, request);
-  await expect.poll(() => waits(teacher.client)).toBe(1);
+  await expect.poll(() => waits(teacher.client)).toBe(true);
   await desk.query('commit');
   expect(await answer).toBe('session_cancelled');
   expect((await stateOf(request))[0]?.state).toBe('withdrawn');

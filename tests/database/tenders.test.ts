@@ -2,30 +2,9 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
-import {
-  type GiftCard,
-  type Somebody,
-  aClass,
-  aGiftCard,
-  connectionOf,
-  crowd,
-  findings,
-  barberia,
-  onCard,
-  sql,
-} from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
-async function connect(who: Somebody): Promise<pg.Client> {
-  const client = await connectionOf(who.id);
-  open.push(client);
-  return client;
-}
+import { expect, test } from 'vitest';
+import { type GiftCard, type Somebody, aClass, aGiftCard, crowd, barberia, onCard, sql } from '../world.ts';
+import { connect, waits } from './connections.ts';
 
 /** A seat in somebody's cart that a card is to pay its part of. */
 async function fill(client: pg.Client, who: Somebody, session: string, card: GiftCard): Promise<string> {
@@ -102,17 +81,7 @@ test('one card for two orders at once pays no more than it holds', async () => {
   await clients[0]!.query('begin');
   const first = await place(clients[0]!, tokens[0]!);
   const waiting = place(clients[1]!, tokens[1]!);
-  await expect
-    .poll(
-      async () =>
-        (
-          await sql<{ n: number }>(
-            `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and pid = $1`,
-            [(clients[1] as unknown as { processID: number }).processID],
-          )
-        )[0]?.n,
-    )
-    .toBe(1);
+  await expect.poll(() => waits(clients[1]!)).toBe(true);
   await clients[0]!.query('commit');
   const second = await waiting;
   expect(first.state).toBe('paid');

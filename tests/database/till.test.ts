@@ -1,35 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Bar, aBar } from '../bar.ts';
-import { allAtOnce, connectionOf, crowd, findings, lotus, sql } from '../world.ts';
-
-const open: pg.Client[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.end()));
-  expect(await findings()).toEqual([]);
-});
+import { crowd, lotus, sql } from '../world.ts';
+import { putTill } from './a-till.ts';
+import { connect } from './connections.ts';
 
 /** Tills at one bar, each with somebody at it and nothing in its open drawer. */
 async function tills(bar: Bar, count: number): Promise<{ till: string; client: pg.Client }[]> {
   const sellers = await crowd(count, 'seller');
   return Promise.all(
     sellers.map(async ({ id }) => {
-      const till = randomUUID();
-      await allAtOnce(async (run) => {
-        await run(`insert into business.staff (business_id, user_id, role) values ($1, $2, 'barista')`, [
-          lotus,
-          id,
-        ]);
-        await run('insert into shop.tills (id, business_id, location_id, name) values ($1, $2, $3, $4)', [
-          till,
-          lotus,
-          bar.location,
-          till.slice(0, 8),
-        ]);
-      });
-      const client = await connectionOf(id);
-      open.push(client);
+      const till = await putTill(bar, [{ id }]);
+      const client = await connect(id);
       await client.query('select api.open_drawer($1, $2, 0, $3)', [lotus, till, randomUUID()]);
       return { till, client };
     }),
@@ -129,14 +112,13 @@ test('what a till sold without a connection, sent by two devices at once while a
         JSON.stringify(batch),
       ])
     ).rows[0].answer;
-  const again = await connectionOf(
+  const again = await connect(
     (
       await sql<{ by: string }>('select opened_by as by from shop.drawer_sessions where till_id = $1', [
         one!.till,
       ])
     )[0]!.by,
   );
-  open.push(again);
   const selling = (async () => {
     const sold: Answer[] = [];
     for (let n = 0; n < 6; n += 1) sold.push(await sell(two!.client, two!.till, bar));

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { pictureOf, spokenCode } from '#desk/code.ts';
+import { spokenCode } from '#desk/code.ts';
 import { codeIn } from '#desk/offline/rows.ts';
 import { pay } from '#desk/inputs.ts';
+import { pictureOf } from '#site/qr.ts';
 
 test('a code is said in two halves, and read in whatever halves and capitals it comes', () => {
   expect(spokenCode('K7M2QX')).toBe('K7M 2QX');

@@ -90,10 +90,13 @@ describe('the books', () => {
     await untilOrder(order.order_id, { state: 'paid' });
     const words = wordsOf(await visitor.get('/admin/ledger'));
     expect(words).toContain(m.admin.ledger.proved);
-    expect(words).toMatch(/Received, not yet paid out stripe [\d,]+ €[\d,.]+/);
-    expect(words).toMatch(/Earned classes [\d,]+ -€[\d,.]+/);
+    expect(words).toMatch(/Received, not yet paid out Stripe [\d,]+ €[\d,.]+/);
+    expect(words).toMatch(/Earned Classes [\d,]+ -€[\d,.]+/);
     expect(words).toMatch(/Tax owed 21 % [\d,]+ -€[\d,.]+/);
     expect(words).toMatch(/Together €0\.00/);
+    // A drawer is its till's by name and place.
+    expect(words).toMatch(/Till drawer Bar · Lavapiés [\d,]+ /);
+    expect(words).not.toMatch(/Till drawer [0-9a-f]{8}-/);
     expect(wordsOf(await visitor.get('/es/admin/ledger'))).toContain(messages('es').admin.ledger.proved);
   });
 

@@ -117,14 +117,15 @@ test('a second desk hears of a check-in as it happens, a member of nothing', asy
 test('the place of somebody who has not come is given up in time, and sold at the door', async () => {
   const desk = await aColleague('front_desk');
   const { session, booking } = await occupied({ seats: 1, startsIn: '9 minutes' });
-  await sql(
-    'update booking.class_types set release_minutes_before = 10 where id = (select class_type_id from booking.sessions where id = $1)',
-    [session],
-  );
   expect(
     (await sell(desk, { session_id: session, name: 'At Door', email: someEmail('door'), pay: 'cash' })).json
       .code,
   ).toBe('session_full');
+  // Not before: the worker looks each minute whose time has come.
+  await sql(
+    'update booking.class_types set release_minutes_before = 10 where id = (select class_type_id from booking.sessions where id = $1)',
+    [session],
+  );
   await runJob('release_due');
   const state = () => sql('select state from booking.bookings where id = $1', [booking]);
   await expect.poll(state).toEqual([{ state: 'late_cancelled' }]);

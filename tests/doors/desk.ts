@@ -24,6 +24,7 @@ const act =
 export const sell = act('/api/desk/sales');
 export const cancel = act('/api/desk/cancellations');
 export const waive = act('/api/desk/waivers');
+export const takeFee = act('/api/desk/fees');
 
 /** A place paid in cash by somebody who is not checked in. */
 export async function paidFor(desk: Buyer, startsIn: string): Promise<{ session: string; booking: string }> {

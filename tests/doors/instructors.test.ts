@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { aClass, barberia, findings, lotus, people, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, book, flashOf, signedIn, wordsOf } from './buyer.ts';
 import { type Reply, Visitor, letterTo } from './visitor.ts';
+import { strictly } from '../booking/strict-ics.ts';
 
 const said = ({ status, json }: Reply): unknown[] => [status, json?.code];
 const json = { accept: 'application/json' };
@@ -396,6 +397,7 @@ describe('a calendar', () => {
         'BEGIN:VTIMEZONE',
       ]),
     );
+    expect(strictly(first.text).events).toMatchObject([{ start: at?.wall, status: 'CONFIRMED' }]);
     const etag = first.headers.get('etag') ?? '';
     expect((await program.get(address, { 'if-none-match': etag })).status).toBe(304);
     const [manager, teacher] = [await signedIn(people.manager), await aTeacher('Stands in')];
@@ -478,8 +480,36 @@ describe('a calendar', () => {
         linesOf(file.text).filter((line) => line === `UID:${session}@atrium`).length,
       ]).toEqual([owner_kind, 1]);
       await sql(`update booking.sessions set state = 'cancelled' where id = $1`, [session]);
-      expect(linesOf((await new Visitor().get(made.data.path, {})).text)).toContain('STATUS:CANCELLED');
+      const cancelled = strictly((await new Visitor().get(made.data.path, {})).text);
+      expect(cancelled.events).toMatchObject([{ uid: `${session}@atrium`, status: 'CANCELLED' }]);
     }
+  });
+
+  test('shows a class once, however many come along, and until the last of them is given up', async () => {
+    const buyer = await aBuyer('brings');
+    const session = await aClass({ price: 0 });
+    const made = await buyer.visitor.call('/api/yoga/calendars', { owner_kind: 'member' });
+    const read = async () => strictly((await new Visitor().get(made.json.data.path, {})).text).events;
+    expect(await read()).toEqual([]);
+    const booked = await buyer.visitor.call(
+      '/api/yoga/bookings',
+      {
+        session_id: session,
+        participants: [{ person_id: 'me' }, { guest_name: 'Noa' }, { guest_name: 'Leo' }],
+      },
+      { 'idempotency-key': randomUUID() },
+    );
+    expect(booked.status).toBe(201);
+    expect(await read()).toMatchObject([{ status: 'CONFIRMED' }]);
+    const mine = await sql<{ id: string }>(
+      'select id from booking.bookings where session_id = $1 order by guest_name nulls first',
+      [session],
+    );
+    for (const { id } of mine) {
+      expect(await read()).toMatchObject([{ status: 'CONFIRMED' }]);
+      await buyer.visitor.call(`/api/yoga/bookings/${id}/cancel`, {}, { 'idempotency-key': randomUUID() });
+    }
+    expect(await read()).toMatchObject([{ status: 'CANCELLED' }]);
   });
 
   test('of one booking is there also while its class is not shown to customers', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
-import { aClass, lotus, people, sql } from '../world.ts';
+import { aClass, lotus, passAboutToEnd, people, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, flashOf, runJob, signedIn, wordsOf } from './buyer.ts';
 import { memberOf } from './studio.ts';
 import { Visitor, letterTo, lettersTo } from './visitor.ts';
@@ -321,12 +321,7 @@ describe('consent', () => {
 test('a chore that runs twice at once, and once more, writes each letter once', async () => {
   const reader = await aBuyer('once');
   const member = await memberOf(reader);
-  await sql(
-    `insert into members.passes (business_id, member_id, plan_id, credits, shareable, net_cents, currency, expires_at, created_at)
-     select $1, $2, p.id, 5, false, 0, 'EUR', now() + interval '6 days 12 hours', now() - interval '20 days' from members.plans p where p.business_id = $1 and p.slug = 'ten-classes'`,
-    [lotus, member],
-  );
-  await sql('select members.book_credits(id) from members.passes where member_id = $1', [member]);
+  await passAboutToEnd(member);
   await Promise.all([
     sql('select api.tell_expiring_passes()'),
     sql('select api.tell_expiring_passes()'),

@@ -75,6 +75,26 @@ describe('a membership that rests', () => {
     await untilStanding(buyer, { state: 'active', passes: 2, paid: 17_800 });
   });
 
+  test('in the period after its next charge moves the charge after that, once it is paid for', async () => {
+    const { buyer, member } = await aSubscriber('eight-a-month', 'planner');
+    const charged = (await chargedAt(member.provider_ref)) ?? 0;
+    const path = `/account/memberships/${member.id}/freeze?from_on=${day(35)}&until_on=${day(42)}`;
+    expect(wordsOf(await buyer.visitor.get(path))).toContain(m.plans.freeze.chargeAfter);
+    const { seen, done } = await freeze(buyer, member.id, 35, 42);
+    expect([done.status, seen.first_charge_cents]).toEqual([200, 8900]);
+    const moved = Date.parse(seen.next_charge_at) / 1000;
+    expect(about(Date.parse(seen.first_charge_at) / 1000, charged)).toBe(true);
+    expect(await chargedAt(member.provider_ref)).toBe(charged);
+    await nextPeriod(member.provider_ref);
+    await untilStanding(buyer, { state: 'active', passes: 2, paid: 17_800 });
+    await expect.poll(async () => about(await chargedAt(member.provider_ref), moved)).toBe(true);
+    const far = await buyer.visitor.get(
+      `/api/yoga/memberships/${member.id}/freeze?from_on=${day(120)}&until_on=${day(121)}`,
+      {},
+    );
+    expect([far.status, far.json.code]).toEqual([409, 'freeze_already']);
+  });
+
   test('without script: the page shows what it would do, then does it', async () => {
     const { buyer, member } = await aSubscriber('eight-a-month', 'rester');
     const path = `/account/memberships/${member.id}/freeze`;

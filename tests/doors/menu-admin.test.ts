@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { findings, lotus, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, wordsOf } from './buyer.ts';
+import { isTicked } from './office.ts';
 import { type Reply, Visitor } from './visitor.ts';
 
 let manager: Buyer;
@@ -75,12 +76,15 @@ test('a product is made by form, is on the menu once it is published, changes pr
   expect([wrong.status, wrong.text.includes(`value="${name}"`)]).toEqual([422, true]);
   const made = await manager.visitor.submit(
     '/api/coffee/products',
-    { ...fields, allergens: 'milk' },
+    { ...fields, allergens: 'milk', replaceable_allergens: 'milk' },
     '/admin/products/new',
   );
   const [, id = ''] = /^\/admin\/products\/([0-9a-f-]{36})$/.exec(made.to ?? '') ?? [];
   expect([made.status, id]).not.toContain('');
   const slug = `stew-${tag}`;
+  expect(isTicked(await manager.visitor.get(`/admin/products/${id}`), 'replaceable_allergens', 'milk')).toBe(
+    true,
+  );
   expect(await onMenu(slug)).toBeUndefined();
   expect(wordsOf(await manager.visitor.get('/admin/products'))).toContain(`${name} Not on the menu €4.50`);
   await publish(id);
@@ -89,12 +93,16 @@ test('a product is made by form, is on the menu once it is published, changes pr
     .toMatchObject({ price_cents: 450, allergens: ['milk'], tax_rate_bp: 1000 });
   const changed = await manager.visitor.submit(
     `/api/coffee/products/${id}/save`,
-    { ...fields, price: '5.20', takeaway_tax: '' },
+    { ...fields, price: '5.20', takeaway_tax: '', replaceable_allergens: 'milk' },
     `/admin/products/${id}`,
   );
   expect([changed.status, changed.to]).toEqual([303, `/admin/products/${id}`]);
   // A box that is not ticked any more is a no.
   await expect.poll(() => onMenu(slug)).toMatchObject({ price_cents: 520, allergens: [] });
+  // And what is not in it is not replaced.
+  expect(await sql('select replaceable_allergens from shop.products where id = $1', [id])).toEqual([
+    { replaceable_allergens: [] },
+  ]);
   await manager.visitor.submit(
     `/api/coffee/products/${id}/retire`,
     { retired: 'yes' },

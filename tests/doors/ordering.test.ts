@@ -40,6 +40,17 @@ describe('the menu', () => {
       ['Milk', 1],
       ['Extras', 0],
     ]);
+    const milks = flat.groups[1].options as { name: { en: string }; allergens: string[] }[];
+    expect(milks.map(({ name, allergens }) => [name.en, ...allergens])).toEqual([
+      ['Whole milk', 'milk'],
+      ['Oat', 'gluten'],
+      ['Lactose-free', 'milk'],
+    ]);
+    const oat = messages('en').shop.contains({ what: messages('en').shop.allergenNames.gluten });
+    const usually = messages('en').shop.containsUsually({ what: messages('en').shop.allergenNames.milk });
+    const page = wordsOf(await visitor.get('/menu/flat-white'));
+    expect(page).toContain(`Oat ${oat}`);
+    expect(page).toContain(usually);
     const found = (await visitor.get('/api/coffee/products?q=CRUASAN%20mantequilla', {})).json.data;
     expect(found.map((product: { slug: string }) => product.slug)).toEqual(['croissant']);
     const vegan = (await visitor.get('/api/coffee/products?diet=vegan', {})).json.data;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { messages } from '#platform/i18n/index.ts';
-import { aClass, findings, sql } from '../world.ts';
+import { aClass, allAtOnce, findings, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, untilOrder, wordsOf } from './buyer.ts';
 import { payAt } from './provider.ts';
+import { bookingIn } from './studio.ts';
 import { checkOut } from './subscriber.ts';
 import { Visitor } from './visitor.ts';
 
@@ -62,6 +63,32 @@ test('a visitor types a code without script, sees what it takes off, signs in an
   const uses = wordsOf(await manager.visitor.get(`/admin/promotions/${promotion.id}`));
   expect(uses).toContain(m.promotions.kept.usesCount({ count: 1 }));
   expect(uses).toContain('€4.00');
+});
+
+test('a use that does not count says why: given back, or kept back when its refund failed', async () => {
+  const manager = await aColleague('manager');
+  const promotion = await aCode(manager);
+  const [buyer, session] = [await aBuyer('returns'), await aClass({ price: 1600 })];
+  await buyer.visitor.call('/api/sales/cart', { session_id: session });
+  await buyer.visitor.call('/api/sales/cart/promotion', { code: promotion.code });
+  const order = await checkOut(buyer);
+  await payAt(order.payment_url ?? '');
+  await untilOrder(order.order_id, { state: 'paid', captured: 1200 });
+  const path = `/api/yoga/bookings/${await bookingIn(session, buyer)}/cancel`;
+  expect((await buyer.visitor.call(path, {}, { 'idempotency-key': randomUUID() })).status).toBe(200);
+  const uses = async (page = '') =>
+    wordsOf(await manager.visitor.get(`${page}/admin/promotions/${promotion.id}`));
+  const { refunded, used_up, used_again } = m.promotions.kept.givenBack;
+  expect(await uses()).toContain(refunded);
+  const staysBack = (why: string) =>
+    allAtOnce((run) =>
+      run('update sales.promotion_uses set stays_back = $2 where order_id = $1', [order.order_id, why]),
+    );
+  await staysBack('used_up');
+  expect(await uses()).toContain(used_up);
+  await staysBack('used_again');
+  expect(await uses()).toContain(used_again);
+  expect(await uses('/es')).toContain(messages('es').promotions.kept.givenBack.used_again);
 });
 
 test('a program hears the name of why a code does not hold, and takes it out again', async () => {

@@ -90,7 +90,7 @@ export const loseEvents = (about: string): Promise<unknown> =>
 /** The next calls that mention `about` fail; the SDK tries each of its calls three times. */
 export const failCalls = (
   about: string,
-  fault: { times: number; status: number; path?: string; after?: boolean },
+  fault: { times: number; status: number; code?: string; path?: string; after?: boolean },
 ) => emulator('POST', '/faults', { fail: { ...fault, about } });
 
 export const accounts = { comesLater: 'AT321904300235473204', failsLater: 'AT051904300235473205' } as const;

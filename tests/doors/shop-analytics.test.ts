@@ -66,6 +66,41 @@ describe('the bar in numbers', () => {
     expect(file.text).toMatch(/Bag \w+,1,10\.45,6\.20,4\.25,EUR/);
   });
 
+  test('shares out what a bundle brought over what is in it', async () => {
+    const bar = await aBar();
+    const { visitor } = await aColleague('manager');
+    const name = `Duo ${randomUUID().slice(0, 8)}`;
+    const made = async (path: string, body: object) =>
+      (await visitor.call(path, body)).json.data as Record<string, string>;
+    const { category_id } = await made('/api/coffee/menu/categories', { name: { en: name } });
+    const { product_id, slug } = await made('/api/coffee/products', {
+      ...{ category_id, name: { en: name }, kind: 'bundle', price_cents: 1200, tax_rate_bp: 1000 },
+      bundle: [
+        { product_id: bar.coffee.id, quantity: 1 },
+        { product_id: bar.bag.id, quantity: 1 },
+      ],
+    });
+    await visitor.call(`/api/coffee/products/${product_id}/publish`, { published: true });
+    const { till_id } = await made('/api/coffee/till', { location_id: bar.location, name: 'Counter' });
+    const sold = await visitor.call('/api/coffee/till/sales', {
+      ...{ till_id, sale_id: randomUUID(), lines: [{ slug }], pay_with: 'terminal' },
+    });
+    expect([sold.status, sold.json.code]).toEqual([201, undefined]);
+    const on = await today();
+    const numbers = (await visitor.get(`/api/admin/analytics/shop?from=${on}&until=${on}`, {})).json.data;
+    // 1,200 without its tax is 1,091, of which 310 and 1,150 apart are 232 and 859.
+    expect(numbers.bundles.find((one: { slug: string }) => one.slug === slug)).toMatchObject({
+      net_cents: 1091,
+      parts: [
+        { slug: bar.bag.slug, quantity: 1, net_cents: 859 },
+        { slug: bar.coffee.slug, quantity: 1, net_cents: 232 },
+      ],
+    });
+    const page = wordsOf(await visitor.get(`/admin/analytics/shop?from=${on}&until=${on}`));
+    expect(page).toMatch(new RegExp(`${name}: Bag \\w+ 1 €8\\.59`));
+    await visitor.call(`/api/coffee/products/${product_id}/retire`, { retired: true });
+  });
+
   test('is for managers, and of days that make sense', async () => {
     const desk = await aColleague('front_desk');
     expect((await desk.visitor.get('/api/admin/analytics/shop', {})).status).toBe(403);

@@ -1,7 +1,7 @@
 /** Everything point by point that members are told of: by e-mail and in the app, in their own language, once. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { aClass, findings, lotus, sql } from '../world.ts';
+import { aClass, findings, lotus, passAboutToEnd, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, book, runJob, untilOrder } from './buyer.ts';
 import { cards, dashboard, payAt } from './provider.ts';
 import { aBusyClass, bookingIn, cancelIn, joined, leave, memberOf, neverQuiet } from './studio.ts';
@@ -108,6 +108,31 @@ test('called off by the studio, with the reason', async () => {
   );
 });
 
+test('called off with several places of theirs: one letter with everybody in it', async () => {
+  const pair = await readers('several');
+  const session = await aClass({ price: 0, seats: 6 });
+  await bothBook(pair, session);
+  for (const { visitor } of pair) {
+    const made = await visitor.call('/api/members/people', { name: 'Mia', birthday: '2018-03-04' });
+    const participants = [{ person_id: made.json.data.person_id }, { guest_name: 'Pepe' }];
+    expect(
+      (await visitor.call('/api/yoga/bookings', { session_id: session, participants }, key())).status,
+    ).toBe(201);
+  }
+  const manager = await aColleague('manager');
+  const off = await manager.visitor.call(`/api/yoga/sessions/${session}/cancel`, { reason: '' }, key());
+  expect(off.status).toBe(200);
+  await expectTold(
+    pair,
+    'session_cancelled',
+    { en: /^Cancelled: Class /, es: /: Clase / },
+    {
+      en: /With it go the places of (?=[^.]*Mia)(?=[^.]*Pepe)(?=[^.]*Several)/,
+      es: /se anulan las plazas de (?=[^.]*Mia)(?=[^.]*Pepe)(?=[^.]*Several)/,
+    },
+  );
+});
+
 /** As a manager does: looks at what a change would do, and applies exactly that, twice. */
 async function change(session: string, wish: Record<string, string>): Promise<void> {
   const manager = await aColleague('manager');
@@ -208,15 +233,7 @@ test('a class that is near', async () => {
 test('a pass about to end, with what is left on it', async () => {
   const pair = await readers('expiring');
   for (const reader of pair) {
-    await sql(
-      `with made as (insert into members.passes (business_id, member_id, plan_id, credits, shareable, net_cents, currency, expires_at, created_at)
-         select $1, $2, p.id, 5, false, 0, 'EUR', now() + interval '6 days 12 hours', now() - interval '20 days' from members.plans p where p.business_id = $1 and p.slug = 'ten-classes' returning id)
-       select 1 from made`,
-      [lotus, await memberOf(reader)],
-    );
-    await sql('select members.book_credits(id) from members.passes where member_id = $1', [
-      await memberOf(reader),
-    ]);
+    await passAboutToEnd(await memberOf(reader));
   }
   await Promise.all([runJob('tell_expiring_passes'), sql('select api.tell_expiring_passes()')]);
   await sql('select api.tell_expiring_passes()');

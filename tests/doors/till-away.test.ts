@@ -1,7 +1,7 @@
 /** What a till reckons without a connection is what the database asks for. */
 import { expect, test } from 'vitest';
-import { aBar } from '../bar.ts';
 import { findings, lotus, sql } from '../world.ts';
+import { aTill } from './a-till.ts';
 import { aColleague } from './buyer.ts';
 import { randomUUID } from 'node:crypto';
 import { type KeptMenu, reckon, usualOf } from '#till/away/reckoning.ts';
@@ -53,11 +53,8 @@ test('the whole menu, as usual and with every option, here and to take away, wit
 });
 
 test('a tip given without a connection is booked as it was given, and only by whoever sold', async () => {
-  const bar = await aBar();
-  const manager = await aColleague('manager');
-  const made = await manager.visitor.call('/api/coffee/till', { location_id: bar.location, name: 'Bar' });
-  const till = made.json.data.till_id as string;
-  const [seller, other] = [await aColleague('barista'), await aColleague('barista')];
+  const { bar, till, seller } = await aTill({ open: false });
+  const other = await aColleague('barista');
   const lines = [{ product_id: bar.bag.id, quantity: 1, unit_cents: 1150 }];
   const sale = { sale_id: randomUUID(), at: new Date().toISOString(), lines, pay_with: 'terminal' };
   const body = (tip: number) => ({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Bar, aBar } from '../bar.ts';
 import { findings, lotus, sql } from '../world.ts';
+import { aTill } from './a-till.ts';
 import { type Buyer, aBuyer, aColleague, wordsOf } from './buyer.ts';
 import { Visitor } from './visitor.ts';
 import { messages } from '#platform/i18n/index.ts';
@@ -9,19 +9,6 @@ import { messages } from '#platform/i18n/index.ts';
 const m = messages('en');
 afterEach(async () => expect(await findings()).toEqual([]));
 
-/** A till at a bar of the test's own, with somebody to work it and 50 in its drawer. */
-async function aTill(
-  options: { onShelf?: number; open?: boolean } = {},
-): Promise<{ bar: Bar; till: string; seller: Buyer }> {
-  const bar = await aBar(options);
-  const manager = await aColleague('manager');
-  const made = await manager.visitor.call('/api/coffee/till', { location_id: bar.location, name: 'Bar' });
-  expect(made.status).toBe(201);
-  const till = made.json.data.till_id as string;
-  const seller = await aColleague('barista');
-  if (options.open !== false) expect((await drawer(seller, 'openings', till, 5000)).status).toBe(200);
-  return { bar, till, seller };
-}
 const drawer = (
   who: Buyer,
   what: string,

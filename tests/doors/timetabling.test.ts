@@ -1,6 +1,7 @@
 /** The timetable in managers' hands: put on, moved, left out, called off, ended; as pages and as programs use it. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { messages } from '#platform/i18n/index.ts';
 import { barberia, findings, lotus, people, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, book, flashOf, signedIn, wordsOf } from './buyer.ts';
 import { type Place, aPlace, aSeries, change, dayAhead, lookAt, sessionsOf, weekdayOf } from './place.ts';
@@ -83,8 +84,9 @@ describe('a series', () => {
     expect([made.status, series]).not.toContain('');
     const sessions = await sessionsOf(series);
     expect([...new Set(sessions.map(({ time }) => time))]).toEqual(['09:00']);
-    const zone = Temporal.Now.zonedDateTimeISO('Europe/Madrid');
-    const next = zone.getTimeZoneTransition('next');
+    // From the first day of the series on: on the day itself that the clocks change, there is no class yet.
+    const zone = Temporal.Now.zonedDateTimeISO('Europe/Madrid').add({ days: 1 });
+    const next = zone.startOfDay().getTimeZoneTransition('next');
     const after = next?.getTimeZoneTransition('next');
     for (const clocks of [next, after]) {
       const sunday = clocks?.toPlainDate().toString() ?? '';
@@ -550,6 +552,7 @@ describe('somebody else’s timetable', () => {
 });
 
 describe('the trail', () => {
+  const words = messages('en').schedule.audit;
   const read = (path = '/admin/audit') => signedIn(people.owner).then(({ visitor }) => visitor.get(path));
 
   test('is the owner’s: nobody else reads it', async () => {
@@ -590,6 +593,23 @@ describe('the trail', () => {
       shown(second).size,
       shown(second).has('test:1'),
     ]).toEqual([50, true, 10, true]);
+  });
+
+  test('is read again as a whole when its owner asks, and says when it was', async () => {
+    const { visitor } = await signedIn(people.owner);
+    expect((await manager.visitor.call('/api/admin/audit/check', {})).status).toBe(403);
+    const asked = await visitor.call('/api/admin/audit/check', {});
+    expect([asked.status, asked.json.data]).toEqual([202, { queued: true }]);
+    await expect
+      .poll(async () => wordsOf(await visitor.get('/admin/audit')))
+      .toMatch(/All \d+ lines were read/);
+    const checks = wordsOf(await visitor.get('/admin/audit?act=trail_checked'));
+    expect(checks).toContain(words.acts.trail_checked);
+    const pressed = await visitor.submit('/api/admin/audit/check', {}, '/admin/audit');
+    expect([pressed.status, pressed.to]).toEqual([303, '/admin/audit']);
+    const page = await visitor.get('/admin/audit');
+    expect(flashOf(page)).toBe(words.checking);
+    expect(wordsOf(page)).toContain(words.whole);
   });
 
   test('is said to be broken where somebody changed a line of it, or took one out, behind its back', async () => {

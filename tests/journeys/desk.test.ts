@@ -3,9 +3,10 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { type Buyer, aBuyer, aColleague, book } from '../doors/buyer.ts';
 import { sell, tap } from '../doors/desk.ts';
+import { memberOf } from '../doors/studio.ts';
 import { someEmail } from '../doors/visitor.ts';
 import { deskScenes, rulesScenes } from '../shots/desk-scenes.ts';
-import { aClass, sql } from '../world.ts';
+import { aClass, aFee, sql } from '../world.ts';
 import { button, m, see, signInHere } from './acts.ts';
 import { forgetTroubles, openWindow, visit } from './browsing.ts';
 import { readThrough } from './reading.ts';
@@ -212,6 +213,36 @@ it('sells a place to somebody who stands there, in three taps', async () => {
   await see(page.getByText('Ten classes'));
 });
 
+it('takes what somebody owes in two taps, or by keyboard', async () => {
+  const session = await aClass({ price: 0, startsIn: '20 minutes' });
+  const member = await aBuyer('owing');
+  expect((await book(member, session)).status).toBe(201);
+  await aFee(await memberOf(member));
+  const page = await atDesk(await aColleague('front_desk'), `/desk/${session}`);
+  const owes = page.locator('.desk-owes summary');
+  await see(owes.getByText(m.desk.fees.owes({ amount: '€8.00' })));
+  await owes.click();
+  await page.getByRole('button', { name: /Missed class.*Card machine €8\.00$/ }).click();
+  await page.waitForURL(`**/desk/${session}#b-*`);
+  await see(page.getByText(/gets a receipt by e-mail/));
+  expect(await owes.count()).toBe(0);
+
+  await aFee(await memberOf(member));
+  await page.reload();
+  await owes.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/desk/${session}#b-*`);
+  await expect.poll(() => owes.count()).toBe(0);
+  expect(
+    await sql(
+      'select p.provider from payments.payments p join sales.orders o on o.id = p.order_id where o.member_id = $1 order by p.created_at',
+      [await memberOf(member)],
+    ),
+  ).toEqual([{ provider: 'terminal' }, { provider: 'cash' }]);
+});
+
 it('is fit for everyone', async () => {
   const session = await aClass({ startsIn: '20 minutes' });
   const desk = await aColleague('front_desk');
@@ -219,6 +250,7 @@ it('is fit for everyone', async () => {
     const fields = { session_id: session, name, email: someEmail('an'), pay: 'cash' };
     const sold = await sell(desk, fields);
     if (name === 'Ivan Late') await tap(desk, sold.json.data.booking_id, 'undo');
+    if (name === 'Ivan Late') await aFee(sold.json.data.member_id);
   }
   expect(await readThrough({ scenes: deskScenes(session), who: desk })).toEqual([]);
   expect(await readThrough({ scenes: rulesScenes, who: await aColleague('manager') })).toEqual([]);

@@ -20,7 +20,12 @@ it('is fit for everyone where the studio keeps its prices and passes', async () 
   await untilOrder((await buyPlan(buyer, 'ten-classes')).order_id, { state: 'paid' });
   const member = await memberOf(buyer);
   const [pass] = await sql<{ id: string }>('select id from members.passes where member_id = $1', [member]);
-  const scenes = keeperScenes({ member, pass: pass?.id ?? '' });
+  const { member: period } = await aSubscriber('eight-a-month', 'journeyer');
+  const [paid] = await sql<{ line: string }>(
+    'select order_line_id as line from members.passes where membership_id = $1',
+    [period.id],
+  );
+  const scenes = keeperScenes({ member, pass: pass?.id ?? '', line: paid?.line ?? '' });
   expect(await readThrough({ scenes, who: people.manager })).toEqual([]);
 });
 

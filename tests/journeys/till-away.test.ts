@@ -1,8 +1,8 @@
 /** The till on its own: the connection goes, people are served, and everything is in the books once when it returns. */
-import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { type Bar, aBar } from '../bar.ts';
+import type { Bar } from '../bar.ts';
+import { aTill } from '../doors/a-till.ts';
 import { type Buyer, aBuyer, aColleague } from '../doors/buyer.ts';
 import { sql } from '../world.ts';
 import { button, m, see, signInHere } from './acts.ts';
@@ -12,13 +12,7 @@ const words = m.till;
 vi.setConfig({ testTimeout: 300_000 });
 
 async function atTill(): Promise<{ bar: Bar; till: string; seller: Buyer; page: Page }> {
-  const bar = await aBar();
-  const { visitor } = await aColleague('manager');
-  const made = await visitor.call('/api/coffee/till', { location_id: bar.location, name: 'Terrace' });
-  const till = made.json.data.till_id as string;
-  const seller = await aColleague('barista');
-  const opened = { till_id: till, amount_cents: 5000 };
-  await seller.visitor.call('/api/coffee/till/openings', opened, { 'idempotency-key': randomUUID() });
+  const { bar, till, seller } = await aTill();
   const page = await openWindow({ size: { width: 1180, height: 820 } });
   await visit(page, '/signin');
   await signInHere(page, seller);
@@ -99,7 +93,7 @@ it('sells without a connection, survives a reload, and has sold each once when i
   expect(await orders(till)).toEqual([]);
 
   await page.context().setOffline(false);
-  await expect.poll(() => orders(till), { timeout: 30_000 }).toHaveLength(2);
+  await expect.poll(() => orders(till)).toHaveLength(2);
   await expect.poll(() => waiting(page).isVisible()).toBe(false);
   const guest = expect.not.stringMatching(member?.id ?? '');
   expect(await orders(till)).toEqual([
@@ -135,7 +129,7 @@ it('sends from two tabs what was sold once, and says what the server found amiss
   await see(page.getByText('2 sales not yet sent'));
   await sql('update shop.products set price_cents = 1200 where id = $1', [bar.bag.id]);
   await page.context().setOffline(false);
-  await expect.poll(() => orders(till), { timeout: 30_000 }).toHaveLength(2);
+  await expect.poll(() => orders(till)).toHaveLength(2);
   expect((await orders(till)).map(({ total: cents, flags }) => [cents, flags])).toEqual([
     [1150, ['price_differs']],
     [1150, ['price_differs']],
@@ -180,6 +174,11 @@ it('warns before signing out with unsent sales, and keeps them for whoever made 
   };
   await signInAs(next);
   await see(page.getByText(words.away.otherOne));
+  // Wherever they are at the till, not only where it sells.
+  for (const path of [`/till/${till}/drawer`, `/till/${till}/sold`, '/till']) {
+    await visit(page, path);
+    await see(page.getByText(words.away.otherOne));
+  }
   expect(await orders(till)).toEqual([]);
   await signOut();
   await page.waitForURL((url) => url.pathname === '/');

@@ -1,8 +1,9 @@
 /** The till at its tablet: a coffee with oat, a bag, a customer by name, cash, the change. */
 import { randomUUID } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
-import { type Bar, aBar } from '../bar.ts';
-import { type Buyer, aBuyer, aColleague } from '../doors/buyer.ts';
+import { aTill } from '../doors/a-till.ts';
+import { aBuyer } from '../doors/buyer.ts';
+import { anEar, anOutsideTill, asked, bags, saleOf, sendings, tell } from '../doors/outside-till.ts';
 import { tillScenes } from '../shots/till-scenes.ts';
 import { button, m, see, signInHere } from './acts.ts';
 import { openWindow, visit } from './browsing.ts';
@@ -11,15 +12,8 @@ import { readThrough } from './reading.ts';
 const words = m.till;
 vi.setConfig({ testTimeout: 300_000 });
 
-async function aTill(): Promise<{ bar: Bar; till: string; seller: Buyer }> {
-  const bar = await aBar();
-  const { visitor } = await aColleague('manager');
-  const made = await visitor.call('/api/coffee/till', { location_id: bar.location, name: 'Terrace' });
-  return { bar, till: made.json.data.till_id, seller: await aColleague('barista') };
-}
-
 it('is opened, sells in a few taps however fast they come, says the change, and is closed with a count', async () => {
-  const { bar, till, seller } = await aTill();
+  const { bar, till, seller } = await aTill({ open: false });
   const customer = await aBuyer('regular');
   await customer.visitor.get('/account');
   const page = await openWindow({ size: { width: 1180, height: 820 } });
@@ -66,11 +60,6 @@ it('is opened, sells in a few taps however fast they come, says the change, and 
 
 it('is fit for everyone', async () => {
   const { bar, till, seller } = await aTill();
-  await seller.visitor.call(
-    '/api/coffee/till/openings',
-    { till_id: till, amount_cents: 5000 },
-    { 'idempotency-key': randomUUID() },
-  );
   const sale = randomUUID();
   const lines = [{ slug: bar.bag.slug }];
   const sold = await seller.visitor.call('/api/coffee/till/sales', {
@@ -83,4 +72,38 @@ it('is fit for everyone', async () => {
   expect(sold.status).toBe(201);
   const receipt = { name: 'till-receipt', path: `/receipts/${sold.json.data.receipt_token}` };
   expect(await readThrough({ scenes: [...tillScenes(till, sale, bar), receipt], who: seller })).toEqual([]);
+});
+
+it('shows its managers what a till of another maker told and heard, fit for everyone', async () => {
+  const ear = await anEar([500]);
+  const other = await anOutsideTill({ url: ear.url, onShelf: 1 });
+  const unknown = { product: 'CAKE-OF-THE-DAY', quantity: 2, unit_cents: 450 };
+  await tell(other, 'sale.made', saleOf([...bags(3), unknown], { total_cents: 1 }));
+  await tell(other, 'sale.made', saleOf(bags(0)));
+  await tell(other, 'sale.refunded', { id: 'R', sale_id: 'not-yet' });
+  await tell(other, 'sale.made', saleOf(bags()), { ago: 3600 });
+  await asked(other, 'secret');
+  await asked(other, 'tests');
+  await expect.poll(() => sendings(other)).toMatchObject([{ statuses: [500] }]);
+  const path = `/admin/developers/${other.id}`;
+  const scenes = [
+    { name: 'other-tills', path: '/admin/developers' },
+    { name: 'other-till', path },
+    { name: 'other-till-told', path: `${path}/received` },
+    { name: 'other-till-heard', path: `${path}/sent` },
+  ];
+  expect(await readThrough({ scenes, who: other.manager })).toEqual([]);
+
+  // Connected in the browser: the secret is there once, and copied by a tap or by hand.
+  const page = await openWindow();
+  await visit(page, '/signin');
+  await signInHere(page, other.manager);
+  await visit(page, '/admin/developers');
+  await page.getByRole('combobox', { name: m.outside.connect.place }).selectOption(other.bar.location);
+  await page.getByLabel(m.outside.fields.name, { exact: true }).fill(`Kiosk ${other.id.slice(0, 6)}`);
+  await button(page, m.outside.connect.act).click();
+  await see(page.getByText(m.outside.fresh.title));
+  expect(await page.getByLabel(m.outside.fresh.secret, { exact: true }).inputValue()).toMatch(/^whsec_/);
+  await visit(page, path);
+  expect(await page.getByText(m.outside.fresh.title).count()).toBe(0);
 });

@@ -32,7 +32,7 @@ describe('a listener', () => {
     const firstState = vi.fn(() => read.promise);
     const one = ear();
     const listening = hub.listen('timetable', { firstState }, one, null);
-    await vi.waitFor(() => expect(firstState).toHaveBeenCalled());
+    await expect.poll(() => firstState).toHaveBeenCalled();
     upstream.on('timetable').event('seats_changed', { seats: 2 });
     read.resolve({ seats: 3 });
     await listening;
@@ -220,7 +220,7 @@ describe('when the upstream channel is lost', () => {
     broken = true;
     upstream.on('timetable').lost();
     upstream.on('timetable').joined();
-    await vi.waitFor(() => expect(one.ended).toBe(true));
+    await expect.poll(() => one.ended).toBe(true);
   });
 
   it('a new listener waits for it, and is refused when it does not come', async () => {

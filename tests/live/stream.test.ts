@@ -67,7 +67,7 @@ describe('ends', () => {
     gone.abort();
     await other.body!.cancel();
     expect(streams.size).toBe(0);
-    await vi.waitFor(() => expect(hub.size).toBe(0));
+    await expect.poll(() => hub.size).toBe(0);
   });
 
   it('when the server stops', async () => {
@@ -149,5 +149,5 @@ it('forgets a browser that went away while its state was being read', async () =
   read.resolve({});
   await opening;
   expect(streams.size).toBe(0);
-  await vi.waitFor(() => expect(hub.size).toBe(0));
+  await expect.poll(() => hub.size).toBe(0);
 });

@@ -2,9 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { get } from 'node:http';
 import { type Person, signedInCrowd } from './crowd.ts';
-import { type Bench, type Figure, type Measurement, call, figure, measure } from './measure.ts';
+import { type Bench, type Figure, type Measurement, call, figure, lotus, measure } from './measure.ts';
 
-const lotus = '10000000-0000-4000-8000-000000000001';
 const screens = 50;
 const tickets = 40;
 const states = ['placed', 'accepted', 'making', 'ready', 'collected'] as const;

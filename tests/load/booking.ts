@@ -1,9 +1,8 @@
 /** Booking over HTTP: a free seat placed and settled in one command; a paid one placed, and settled by its webhook. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { classes, signedInCrowd } from './crowd.ts';
-import { type Bench, type Figure, type Measurement, call, measure } from './measure.ts';
+import { type Bench, type Figure, type Measurement, call, lotus, measure } from './measure.ts';
 
-const lotus = '10000000-0000-4000-8000-000000000001';
 const clients = 64;
 
 /** Each (person, class) once; neighbours in time are different people in different classes, as on an ordinary day. */

@@ -1,7 +1,5 @@
 /** People and classes for measurements: accounts with open sessions, and classes enough that everybody can book many. */
-import { type Bench, call } from './measure.ts';
-
-const lotus = '10000000-0000-4000-8000-000000000001';
+import { type Bench, call, lotus } from './measure.ts';
 
 export interface Person {
   id: string;

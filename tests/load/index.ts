@@ -5,7 +5,7 @@ import { type Bench, type Figure, type Measurement } from './measure.ts';
 import type { ByPart } from './processes.ts';
 
 /** Not measurements themselves. */
-const others = ['index.ts', 'history.ts', 'measure.ts', 'processes.ts', 'week.ts'];
+const others = ['index.ts', 'measure.ts', 'processes.ts', 'week.ts'];
 
 /** Every file of this folder that exports a measurement, in order. */
 export async function findMeasurements(only: string[]): Promise<Measurement[]> {

@@ -3,6 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { type ByPart, cpuByPart } from './processes.ts';
 
+/** Lotus & Bean, whom all of it is about. */
+export const lotus = '10000000-0000-4000-8000-000000000001';
+
 /** What a measurement may use. The load comes from this one process, beside what it measures. */
 export interface Bench {
   siteUrl: string;

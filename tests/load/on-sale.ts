@@ -2,12 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { classes, signedInCrowd, type Person } from './crowd.ts';
-import { type Answer, type Bench, type Figure, type Measurement, call, figure } from './measure.ts';
+import { type Answer, type Bench, type Figure, type Measurement, call, figure, lotus } from './measure.ts';
 import { type ByPart, cpuByPart } from './processes.ts';
 
 const members = 2000;
 const seats = 30;
-const lotus = '10000000-0000-4000-8000-000000000001';
 /** Milliseconds in which they press. */
 const rush = 1000;
 

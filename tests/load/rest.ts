@@ -22,7 +22,7 @@ async function findTargets(bench: Pick<Bench, 'pool'>): Promise<Target[]> {
   if (!business) throw new Error('There is no business to ask for: is the database seeded?');
   const week = 7 * 24 * 3_600_000;
   return [
-    { what: 'rpc, one row', name: 'business_for_host', args: { host } },
+    { what: 'rpc, one row', name: 'business_for_host', args: { at_host: host } },
     {
       what: "rpc, a week's timetable",
       name: 'timetable',

@@ -1,8 +1,7 @@
 /** The timetable page, as a visitor and as a signed-in member see it. */
 import { signedInCrowd } from './crowd.ts';
-import { type Bench, type Figure, type Measurement, call, measure } from './measure.ts';
+import { type Bench, type Figure, type Measurement, call, lotus, measure } from './measure.ts';
 
-const lotus = '10000000-0000-4000-8000-000000000001';
 const clients = 64;
 
 async function run(bench: Bench): Promise<Figure[]> {

@@ -1,7 +1,7 @@
 /** A full week: classes beside the seed's, shown on the timetable like any other. */
 import type pg from 'pg';
+import { lotus } from './measure.ts';
 
-const lotus = '10000000-0000-4000-8000-000000000001';
 /** Rooms with a class at the same time. */
 const rooms = 10;
 

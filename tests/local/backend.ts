@@ -107,7 +107,7 @@ function makeClient(url: string, o: { key: string; token?: string; schema?: stri
 }
 
 async function readLetter(inbox: string, address: string, after?: Letter): Promise<Letter> {
-  const query = new URLSearchParams({ to: address, after: after?.id ?? '', wait: '10000' });
+  const query = new URLSearchParams({ to: address, after: after?.id ?? '', wait: '60000' });
   const letters = (await (await fetch(`${inbox}/api/messages?${query}`)).json()) as Letter[];
   if (!letters[0]) throw new Error(`No letter came to ${address}.`);
   return letters[0];

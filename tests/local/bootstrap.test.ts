@@ -82,7 +82,7 @@ function hear(child: ChildProcess, begin: string): Promise<string> {
 }
 
 async function gone(pid: number): Promise<boolean> {
-  await expect.poll(() => birth(pid), { timeout: 20_000 }).toBe('');
+  await expect.poll(() => birth(pid)).toBe('');
   return true;
 }
 

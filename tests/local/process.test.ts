@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const gone = (pid: number) => expect.poll(() => birth(pid), { timeout: 20_000 }).toBe('');
+const gone = (pid: number) => expect.poll(() => birth(pid)).toBe('');
 
 describe('A lock', () => {
   it('is held by one at a time', () => {

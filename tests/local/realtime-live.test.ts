@@ -1,5 +1,5 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHub, type Hub } from '#platform/live/hub.ts';
 import { supabaseUpstreams } from '#platform/live/upstream.ts';
 import { ear } from '../live/world.ts';
@@ -62,7 +62,7 @@ it('opens a topic again that was closed a moment ago', async () => {
   const leave = await hub.listen('again', nothing, ear(), null);
   const open = hub.size;
   leave();
-  await vi.waitFor(() => expect(hub.size).toBe(open - 1));
+  await expect.poll(() => hub.size).toBe(open - 1);
   const one = ear();
   await hub.listen('again', nothing, one, null);
   await world.send('again', 'hello', {});

@@ -80,7 +80,7 @@ export async function startRealtimeWorld(limits: Partial<Limits> = {}): Promise<
     log,
     client({ key = keys.secretKey, token, vsn = '2.0.0' } = {}) {
       const client = createClient(url, key, {
-        realtime: { vsn, reconnectAfterMs: () => 50, timeout: 5000 },
+        realtime: { vsn, reconnectAfterMs: () => 50, timeout: 30_000 },
         ...(token !== undefined && { accessToken: async () => token() }),
       });
       clients.push(client);

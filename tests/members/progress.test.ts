@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cursorOf, readInstantAndId } from '#members/cursors.ts';
+import { cursorOf, readInstantAndId } from '#platform/cursors.ts';
 import { readAfter } from '#members/directory/people.ts';
 import { heatMap, monthsOf } from '#members/progress/heat-map.ts';
 import { nextMilestone } from '#members/progress/milestones.ts';

@@ -94,6 +94,33 @@ test('a letter about somebody they look after says so, and the app does not say 
 });
 
 test.each([
+  ['en', 'With it go the places of Ada, Leo and Pepe.', 'The attached file takes it out of your calendar.'],
+  [
+    'es',
+    'Con ella se anulan las plazas de Ada, Leo y Pepe.',
+    'El archivo adjunto la quita de tu calendario.',
+  ],
+] as const)(
+  'several places in a class that was called off are one letter that names them: %s',
+  (locale, names, file) => {
+    const places = ['Ada', 'Leo', 'Pepe'].map((name, n) => ({
+      booking_id: `b0000000-0000-4000-8000-00000000000${n}`,
+      name,
+    }));
+    const data = { ...sampleData.session_cancelled, places };
+    const email = renderEmail({ template: 'session_cancelled', data, locale, business: lotus });
+    expect(email.text).toContain(names);
+    expect(email.text).toContain(file);
+    const [calendar] = email.attachments;
+    expect(calendar?.method).toBe('CANCEL');
+    expect(
+      calendar?.content.match(/UID:[^\r\n]+/g)?.map((uid) => /b0000000[^@\r\n]*/.exec(uid)?.[0]),
+    ).toEqual(places.map(({ booking_id }) => booking_id));
+    expect(noticed('session_cancelled', { ...data, about_name: null }).text).toContain('Ada, Leo and Pepe');
+  },
+);
+
+test.each([
   ['late_cancel', 'You cancelled after'],
   ['no_show', 'did not come'],
 ])('a fee says what it is for: %s', (reason, said) => {

@@ -20,22 +20,22 @@ function queueOf(...items: string[]) {
 test('takes no more than it can begin, and the next as soon as one is done', async () => {
   const queue = queueOf('a', 'b', 'c', 'd');
   draining = drain({ ...settings, ...queue });
-  await vi.waitFor(() => expect([...queue.begun.keys()]).toEqual(['a', 'b']));
+  await expect.poll(() => [...queue.begun.keys()]).toEqual(['a', 'b']);
   expect(queue.items).toEqual(['c', 'd']);
   queue.begun.get('b')?.();
-  await vi.waitFor(() => expect([...queue.begun.keys()]).toEqual(['a', 'b', 'c']));
+  await expect.poll(() => [...queue.begun.keys()]).toEqual(['a', 'b', 'c']);
   expect(queue.items).toEqual(['d']);
   for (const end of queue.begun.values()) end();
-  await vi.waitFor(() => expect(queue.begun.has('d')).toBe(true));
+  await expect.poll(() => queue.begun.has('d')).toBe(true);
   queue.begun.get('d')?.();
 });
 
 test('sees what comes later', async () => {
   const queue = queueOf();
   draining = drain({ ...settings, ...queue });
-  await vi.waitFor(() => expect(queue.take.mock.calls.length).toBeGreaterThan(2));
+  await expect.poll(() => queue.take.mock.calls.length).toBeGreaterThan(2);
   queue.items.push('late');
-  await vi.waitFor(() => expect(queue.begun.has('late')).toBe(true));
+  await expect.poll(() => queue.begun.has('late')).toBe(true);
   queue.begun.get('late')?.();
 });
 
@@ -44,7 +44,7 @@ test('asks again when the queue could not be reached', async () => {
   const troubled = vi.fn();
   queue.take.mockRejectedValueOnce(new Error('away'));
   draining = drain({ ...settings, ...queue, troubled });
-  await vi.waitFor(() => expect(queue.begun.has('a')).toBe(true));
+  await expect.poll(() => queue.begun.has('a')).toBe(true);
   expect(troubled).toHaveBeenCalledOnce();
   queue.begun.get('a')?.();
 });
@@ -52,7 +52,7 @@ test('asks again when the queue could not be reached', async () => {
 test('told to stop, it ends what it began and begins nothing more', async () => {
   const queue = queueOf('a', 'b', 'c');
   draining = drain({ ...settings, ...queue });
-  await vi.waitFor(() => expect(queue.begun.size).toBe(2));
+  await expect.poll(() => queue.begun.size).toBe(2);
   let over = false;
   const stopping = draining.stop().then(() => (over = true));
   queue.begun.get('a')?.();
@@ -61,4 +61,20 @@ test('told to stop, it ends what it began and begins nothing more', async () => 
   queue.begun.get('b')?.();
   await stopping;
   expect(queue.items).toEqual(['c']);
+});
+
+test('begins no more in a second than it may, and takes no more than it begins', async () => {
+  const queue = queueOf('a', 'b', 'c', 'd', 'e');
+  const begun: number[] = [];
+  draining = drain({
+    ...settings,
+    ...queue,
+    perSecond: 50,
+    work: async () => void begun.push(performance.now()),
+  });
+  await expect.poll(() => begun.length).toBe(5);
+  // Two at a time: the third waits for the time of two, the fifth for that of four.
+  expect((begun[2] ?? 0) - (begun[0] ?? 0)).toBeGreaterThanOrEqual(39);
+  expect((begun[4] ?? 0) - (begun[0] ?? 0)).toBeGreaterThanOrEqual(79);
+  expect(queue.take.mock.calls.every(([count]) => count === 2)).toBe(true);
 });

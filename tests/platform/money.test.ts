@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exponentOf, formatMoney, parseMoney } from '#platform/money.ts';
+import { exponentOf, formatMoney, parseMoney, typedMoney, typedPercent } from '#platform/money.ts';
 import { locales } from '#platform/i18n/locale.ts';
 
 /** `Intl` puts no-break spaces where a line must not break; for reading a test they are spaces. */
@@ -13,9 +13,9 @@ test('euros are written as each reader writes them', () => {
 });
 
 test('pesos in Buenos Aires have points between the thousands and a comma before the centavos', () => {
-  expect(plain(formatMoney(1250000, 'ARS', 'es-AR'))).toBe('$ 12.500,00');
-  expect(plain(formatMoney(1250000, 'ARS', 'es-AR', { whole: true }))).toBe('$ 12.500');
-  expect(plain(formatMoney(1250050, 'ARS', 'es-AR', { whole: true }))).toBe('$ 12.500,50');
+  expect(plain(formatMoney(1250000, 'ARS', 'es-AR'))).toBe('$ 12.500');
+  expect(plain(formatMoney(1250050, 'ARS', 'es-AR'))).toBe('$ 12.500,50');
+  expect(plain(formatMoney(1800, 'EUR', 'en', { whole: true }))).toBe('€18');
 });
 
 test('a currency without decimals has none, and one with three has three', () => {
@@ -49,6 +49,15 @@ test.each([
   ['more than can be counted', '99999999999999999'],
 ])('%s is not an amount', (_what, text) => {
   expect(parseMoney(text, 'EUR', 'en')).toBeNull();
+});
+
+test('an amount and a rate stand in their fields with the decimals of the currency and the mark of the language', () => {
+  expect(typedMoney(1850, 'EUR', 'en')).toBe('18.50');
+  expect(typedMoney(5, 'EUR', 'es')).toBe('0,05');
+  expect(typedMoney(-40, 'EUR', 'en')).toBe('-0.40');
+  expect(typedMoney(500, 'JPY', 'en')).toBe('500');
+  expect([typedMoney(null, 'EUR', 'en'), typedMoney(0, 'EUR', 'en')]).toEqual(['', '0.00']);
+  expect([typedPercent(1050, 'es-AR'), typedPercent(2100, 'en')]).toEqual(['10,5', '21']);
 });
 
 test('whatever is written can be read back, in every language and currency', () => {

@@ -1,4 +1,4 @@
-import type { Order, OrderLine } from '#sales/orders.ts';
+import type { Order, OrderLine } from '#sales/order.ts';
 
 export const line = (change: Partial<OrderLine> = {}): OrderLine => ({
   line_id: 'l1',
@@ -14,6 +14,7 @@ export const line = (change: Partial<OrderLine> = {}): OrderLine => ({
   tax_cents: 312,
   total_cents: 1800,
   refunded_cents: 0,
+  returned: 0,
   state: 'held',
   session_id: '80000000-0000-4000-8000-000000000001',
   style: 'yin',

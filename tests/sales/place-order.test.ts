@@ -26,6 +26,8 @@ function place(answer: Partial<Answer>, input: Partial<Parameters<typeof placeOr
     forgetViewer: forgotten,
     db: {
       rpc: async (name: string, values: object) => {
+        // Nothing in it comes from a bar: tests/shop/turns.test.ts has those that wait.
+        if (name === 'cart_counter') return { data: null, error: null };
         asked.push([name, values]);
         return { data: null, error: null, ...answer };
       },

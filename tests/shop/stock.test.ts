@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatAmount, formatChange, parseAmount, units } from '#shop/stock/amounts.ts';
 import { byShelf, found, nearness } from '#shop/stock/finding.ts';
-import { countedLines, deliveryLines, itemFacts, keepCountInput } from '#shop/stock/inputs.ts';
+import { countedLines, keepCountInput } from '#shop/stock/count-inputs.ts';
+import { itemFacts } from '#shop/stock/item-inputs.ts';
+import { deliveryLines } from '#shop/stock/move-inputs.ts';
 import { type StockRow, cursorAfter, readAfter } from '#shop/stock/stockroom.ts';
 
 describe('an amount', () => {

@@ -1,7 +1,7 @@
 /** The front desk's pages, and where a manager decides how it works. */
 import { fill, type Scene } from './scenes.ts';
 
-/** Of a class with people in it that is not over. */
+/** Of a class with people in it that is not over; somebody of them owes a fee. */
 export const deskScenes = (session: string): Scene[] => [
   { name: 'desk', path: '/desk' },
   { name: 'desk-roster', path: `/desk/${session}` },
@@ -11,6 +11,16 @@ export const deskScenes = (session: string): Scene[] => [
     async act(page) {
       await page
         .locator('.desk-more')
+        .first()
+        .evaluate((part: HTMLDetailsElement) => (part.open = true));
+    },
+  },
+  {
+    name: 'desk-roster-owes',
+    path: `/desk/${session}`,
+    async act(page) {
+      await page
+        .locator('.desk-owes')
         .first()
         .evaluate((part: HTMLDetailsElement) => (part.open = true));
     },

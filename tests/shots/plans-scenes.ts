@@ -12,6 +12,7 @@ export const subscriberScenes = (membership: string): Scene[] => {
     { name: 'passes', path: '/account/passes' },
     { name: 'freeze', path: freeze },
     { name: 'freeze-preview', path: `${freeze}?from_on=${day(3)}&until_on=${day(10)}` },
+    { name: 'freeze-later', path: `${freeze}?from_on=${day(40)}&until_on=${day(47)}` },
     { name: 'freeze-too-long', path: `${freeze}?from_on=${day(3)}&until_on=${day(100)}` },
     { name: 'change', path: change },
     { name: 'change-dearer', path: `${change}?plan=unlimited` },
@@ -21,8 +22,16 @@ export const subscriberScenes = (membership: string): Scene[] => {
   ];
 };
 
-/** Of a manager. `pass`: one that can be paid back; `member`: whose it is. */
-export const keeperScenes = ({ member, pass }: { member: string; pass: string }): Scene[] => [
+/** Of a manager. `pass`: one that can be paid back; `member`: whose it is; `line`: of an order, a period of a membership. */
+export const keeperScenes = ({
+  member,
+  pass,
+  line,
+}: {
+  member: string;
+  pass: string;
+  line: string;
+}): Scene[] => [
   { name: 'admin-plans', path: '/admin/plans' },
   { name: 'admin-plan-pack', path: '/admin/plans/ten-classes' },
   { name: 'admin-plan-membership', path: '/admin/plans/eight-a-month' },
@@ -41,4 +50,10 @@ export const keeperScenes = ({ member, pass }: { member: string; pass: string })
   { name: 'admin-promotion-new', path: '/admin/promotions/new' },
   { name: 'admin-loyalty', path: '/admin/loyalty' },
   { name: 'admin-pass-refund', path: `/admin/passes/${pass}/refund` },
+  { name: 'admin-period-refund', path: `/admin/memberships/${line}/refund` },
+  {
+    name: 'admin-period-refund-wrong',
+    path: `/admin/memberships/${line}/refund`,
+    act: fill({ amount: 'much', reason: 'A mistake' }, `/api/admin/memberships/${line}/refund`),
+  },
 ];

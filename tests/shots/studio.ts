@@ -214,5 +214,16 @@ export function openBooks(databaseUrl: string) {
     return { email: found['email']!, pass: found['id']! };
   }
 
-  return { studioOf, dealingsOf, personOf, familyOf, letterOf, passOf, close: () => pool.end() };
+  /** The next class of which somebody owes a fee, else the next one with people in it. */
+  const deskOf = async (business: string): Promise<string> =>
+    (
+      await one(
+        `select s.id from booking.sessions s join booking.bookings b on b.business_id = s.business_id and b.session_id = s.id and b.state = 'confirmed'
+         left join sales.orders o on o.business_id = b.business_id and o.member_id = b.member_id and o.state = 'placed' and o.hold_expires_at is null
+         where s.business_id = $1 and s.state = 'scheduled' and s.starts_at > now() group by s.id order by count(o.id) = 0, s.starts_at limit 1`,
+        [business],
+      )
+    )['id']!;
+
+  return { studioOf, deskOf, dealingsOf, personOf, familyOf, letterOf, passOf, close: () => pool.end() };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { path, place, shownLabels, ticks } from '#site/chart.ts';
+import { path, place, roomFor, shownLabels, ticks } from '#site/chart.ts';
 
 test.each([
   [51, [0, 20, 40, 60]],
@@ -23,4 +23,10 @@ test('the highest value reaches the top, nothing stands on the base line, debts 
 test('labels that cannot all stand are thinned out evenly', () => {
   const shown = shownLabels(31, 8);
   expect(Array.from({ length: 31 }, (_, i) => i).filter(shown)).toEqual([0, 4, 8, 12, 16, 20, 24, 28]);
+});
+
+test('the marks of an axis have room beside it, however much money they say', () => {
+  expect(roomFor(['0', '€800'])).toBe(56);
+  expect(roomFor(['$ 0', '$ 100.000'])).toBe(116);
+  expect(roomFor([])).toBe(56);
 });

@@ -49,3 +49,12 @@ test('people hand over the exact amount or the next round ones', () => {
   expect(quickAmounts(2000)).toEqual([2000, 5000, 10000, 20000]);
   expect(quickAmounts(650000)).toEqual([650000, 700000, 800000, 1000000, 2000000]);
 });
+
+test('a code stays with the ticket; a reward is somebody’s, and goes when they do', () => {
+  const ticket = { ...empty, promo: 'TEN', reward: id, member: id };
+  expect(readTicket(new URLSearchParams(queryOf(ticket)), () => 'new')).toMatchObject({
+    promo: 'TEN',
+    reward: id,
+  });
+  expect(queryOf({ ...ticket, member: null })).not.toContain('reward');
+});

@@ -31,6 +31,8 @@ const BY_PREFIX: Record<string, Find> = {
   sub: (store) => store.subscriptions,
   in: (store) => store.invoices,
   ii: (store) => store.invoiceItems,
+  tml: (store) => store.terminalLocations,
+  tmr: (store) => store.terminalReaders,
   clock: (store) => store.testClocks,
   bpc: (store) => store.portalConfigurations,
 };

@@ -1,15 +1,14 @@
-import { createPaymentMethod } from '../customers/payment-methods.ts';
 import { Refusal } from '../wire/errors.ts';
 import type { World } from '../world.ts';
 import { declineText } from './checkout/checkout-page.ts';
 import {
   cardFields,
   checkCardInput,
-  parseExpiry,
   readCardInput,
   type CardInput,
   type FieldErrors,
 } from './form/fields.ts';
+import { methodOfCard } from './form/typed-card.ts';
 import { html } from './html.ts';
 import { notice, page, redirect, type PageAnswer, type PageRequest } from './layout.ts';
 import { voiceFor, type Voice } from './words/words.ts';
@@ -26,13 +25,8 @@ export function invoicePage(world: World, request: PageRequest, id: string): Pag
   if (request.form.has('fill')) return show(world, voice, id, readCardInput(fillIn(request.form)), new Map());
   const errors = checkCardInput(card, voice.words, world.clock.now());
   if (errors.size) return show(world, voice, id, card, errors, 422);
-  const { exp_month, exp_year } = parseExpiry(card.expiry) ?? { exp_month: 0, exp_year: 0 };
   try {
-    const method = createPaymentMethod(world, {
-      type: 'card',
-      card: { number: card.number, cvc: card.cvc, exp_month, exp_year },
-      billing_details: { name: card.name },
-    });
+    const method = methodOfCard(world, card);
     payInvoice(world, id, { payment_method: method.id });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -8,6 +8,7 @@ import { fields, metadata, text, whole } from '../wire/params.ts';
 import { noParams, route, type Route } from '../wire/routes.ts';
 import { searchPage, searchParams } from '../lists/search.ts';
 import { timeFor, type World } from '../world.ts';
+import { presentDetails } from '../terminal/card-present.ts';
 import { capture } from './capturing.ts';
 
 /** One attempt to take the money of a PaymentIntent. */
@@ -17,7 +18,7 @@ export function createCharge(
   method: Readonly<Stripe.PaymentMethod>,
   result: Pick<Stripe.Charge, 'status' | 'captured'> & Partial<Stripe.Charge>,
 ): Stripe.Charge {
-  const id = newId(method.type === 'card' ? 'ch' : 'py');
+  const id = newId(method.type === 'sepa_debit' ? 'py' : 'ch');
   const charge = world.store.charges.put({
     id,
     object: 'charge',
@@ -56,7 +57,9 @@ export function createCharge(
     paid: result.status === 'succeeded',
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: methodDetails(method, intent.amount),
+    payment_method_details: method.card_present
+      ? presentDetails(world, intent, method)
+      : methodDetails(method, intent.amount),
     receipt_email: intent.receipt_email,
     receipt_number: null,
     receipt_url: result.status === 'failed' ? null : `${world.url}/receipts/${id}`,

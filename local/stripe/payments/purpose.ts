@@ -10,6 +10,8 @@ export interface PaymentPurpose {
   returnUrl?: string;
   /** How a debit that is still processing will end. */
   delayed?: 'succeeds' | 'fails';
+  /** The reader the card was held to. */
+  reader?: string;
   /** Confirmed without the person being there. */
   offSession?: boolean;
 }

@@ -4,6 +4,7 @@ import type { CheckoutPlan } from '../checkout/checkout-plan.ts';
 import type { PaymentPurpose } from '../payments/purpose.ts';
 import type { Delivery } from '../events/deliveries.ts';
 import type { StoredEvent } from '../events/events.ts';
+import type { AnyReader } from '../terminal/readers.ts';
 import type { KeyedAnswer } from '../wire/idempotency.ts';
 import { Collection } from './collection.ts';
 import type { Line } from './journal.ts';
@@ -58,6 +59,9 @@ export class Store {
   readonly portalConfigurations: Collection<Stripe.BillingPortal.Configuration>;
   readonly portalSessions: Collection<Stripe.BillingPortal.Session>;
 
+  readonly terminalLocations: Collection<Stripe.Terminal.Location>;
+  readonly terminalReaders: Collection<AnyReader>;
+
   readonly events: Collection<StoredEvent>;
   readonly webhookEndpoints: Collection<Stripe.WebhookEndpoint>;
   readonly deliveries: Collection<Delivery>;
@@ -99,6 +103,8 @@ export class Store {
     this.testClocks = this.#make('testClocks');
     this.portalConfigurations = this.#make('portalConfigurations');
     this.portalSessions = this.#make('portalSessions');
+    this.terminalLocations = this.#make('terminalLocations');
+    this.terminalReaders = this.#make('terminalReaders');
     this.events = this.#make('events');
     this.webhookEndpoints = this.#make('webhookEndpoints');
     this.deliveries = this.#make('deliveries');

@@ -2,9 +2,9 @@
  * Addresses that calendar programs follow, of a member's bookings and of an instructor's or a room's classes. An
  * address is its own permission; it is shown once and can be taken back.
  */
-import type { Localised } from '../classes.ts';
 import { type CalendarBusiness, type CalendarEntry, bookingCalendar } from '../calendar.ts';
-import { isId } from '../sessions.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
+import { isId } from '#platform/ids.ts';
 import { localeFor, localised, messages } from '#platform/i18n/index.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { type Db, serviceDb } from '#platform/supabase.ts';
@@ -85,7 +85,7 @@ interface FeedContent {
   entries: {
     id: string;
     session_id: string;
-    class_name: Localised;
+    class_name: LocalisedText;
     starts_at: string;
     ends_at: string;
     instructor_name: string;

@@ -1,7 +1,8 @@
 /** What the studio teaches, as managers keep it. Every command is one SQL function that asks for the manager's role. */
-import { type Level, type Localised, forgetClasses } from '../classes.ts';
+import { type Level, forgetClasses } from '../classes.ts';
 import { forgetTimetable } from '../timetable/timetable.ts';
 import type { waitlistModes } from './inputs.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Json } from '#platform/database.types.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -10,17 +11,17 @@ import type { Db } from '#platform/supabase.ts';
 export interface ClassType {
   id: string;
   slug: string;
-  name: Localised;
-  summary: Localised;
-  description: Localised;
-  bring: Localised;
+  name: LocalisedText;
+  summary: LocalisedText;
+  description: LocalisedText;
+  bring: LocalisedText;
   style: string;
   level: Level;
   /** A drawing; empty: the one of its style. */
   picture: string;
   /** A picture of the studio's own, shown instead, and what it shows. */
   picture_hash: string | null;
-  picture_alt: Localised;
+  picture_alt: LocalisedText;
   duration_minutes: number;
   price_cents: number;
   tax_rate_bp: number;
@@ -32,6 +33,8 @@ export interface ClassType {
   closes_minutes_before: number;
   late_fee_cents: number;
   no_show_fee_cents: number;
+  /** How many credits settle such a fee instead; 0: money only. */
+  fee_credits: number;
   refund_if_refilled: boolean;
   max_guests: number;
   waitlist_mode: (typeof waitlistModes)[number];
@@ -45,8 +48,8 @@ export interface ClassType {
 
 export interface Style {
   slug: string;
-  name: Localised;
-  summary: Localised;
+  name: LocalisedText;
+  summary: LocalisedText;
   position: number;
   /** How many classes have it. */
   classes: number;
@@ -106,7 +109,7 @@ export async function publishClassType(
 export async function saveStyle(
   db: Db,
   businessId: string,
-  style: { slug: string; name: Localised; summary: Localised; position: number },
+  style: { slug: string; name: LocalisedText; summary: LocalisedText; position: number },
 ): Promise<{ slug: string } | Refusal> {
   const slug = answer(
     await db.rpc('save_style', {

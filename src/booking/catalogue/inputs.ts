@@ -1,7 +1,7 @@
 /** What may be said of a class and of a style, by forms and by programs. Words come a language a field: `name_en`. */
 import { z } from 'zod';
-import { levels, type Localised } from '../classes.ts';
-import { centsOf, maybe, ticked, whole } from '../fields.ts';
+import { levels } from '../classes.ts';
+import { centsOf, maybe, ticked, whole, wordsOf } from '#platform/inputs.ts';
 import { type Refusal, isRefused } from '#platform/refusals.ts';
 
 const line = z.string().trim().max(120);
@@ -51,6 +51,7 @@ export const classTypeInput = z.object({
   late_fee: typed,
   no_show_fee_cents: money,
   no_show_fee: typed,
+  fee_credits: whole(0, 20).optional(),
   refund_if_refilled: yesOrNo.optional(),
   max_guests: whole(0, 20).optional(),
   waitlist_mode: z.enum(waitlistModes).optional(),
@@ -68,14 +69,6 @@ export const newClassTypeInput = classTypeInput.extend({
   style: z.string().regex(/^[a-z0-9-]{2,40}$/),
   duration_minutes: whole(5, 1440),
   capacity: whole(1, 10_000),
-});
-
-/** A file as a form sends it, with what it shows; without a file only the words are changed. */
-export const pictureInput = z.object({
-  id: z.guid(),
-  picture: z.instanceof(File).optional(),
-  alt_en: z.string().trim().max(200).optional(),
-  alt_es: z.string().trim().max(200).optional(),
 });
 
 export const publishInput = z.object({
@@ -103,15 +96,6 @@ export const slugOf = (words: string, most = 60): string =>
     .slice(0, most)
     .replace(/-+$/, '');
 
-/** `{ en: …, es: … }` of the fields `name_en`, `name_es`; undefined when none came. */
-export function wordsOf(input: Record<string, unknown>, name: string): Localised | undefined {
-  const found = (['en', 'es'] as const).flatMap((language) => {
-    const said = input[`${name}_${language}`];
-    return typeof said === 'string' ? [[language, said] as const] : [];
-  });
-  return found.length > 0 ? Object.fromEntries(found) : undefined;
-}
-
 const asTheyAre = [
   'style',
   'level',
@@ -123,6 +107,7 @@ const asTheyAre = [
   'late_refund_percent',
   'opens_days_before',
   'closes_minutes_before',
+  'fee_credits',
   'refund_if_refilled',
   'max_guests',
   'waitlist_mode',

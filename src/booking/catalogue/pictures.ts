@@ -1,60 +1,9 @@
-/** Pictures of the studio's own: what a file is, by its bytes and never by its name; putting them up and taking them down. */
+/** Putting up and taking down a picture of the studio's own for a class. */
+import { type Refusal, answer } from '#platform/refusals.ts';
+import type { Db } from '#platform/supabase.ts';
+import type { SentPicture } from '#site/own-picture/files.ts';
 import { forgetClasses } from '../classes.ts';
 import { forgetTimetable } from '../timetable/timetable.ts';
-import { Refusal, answer, isRefused } from '#platform/refusals.ts';
-import type { Db } from '#platform/supabase.ts';
-
-export const mostBytes = 2 * 1024 * 1024;
-
-export interface Measured {
-  type: 'image/png' | 'image/jpeg' | 'image/webp';
-  width: number;
-  height: number;
-}
-
-const text = (bytes: Uint8Array, at: number, length: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + length));
-
-/** The frame of a JPEG says its size; other parts before it are passed over. */
-function jpegSize(view: DataView): [number, number] | null {
-  for (let at = 2; at + 9 < view.byteLength;) {
-    if (view.getUint8(at) !== 0xff) return null;
-    const marker = view.getUint8(at + 1);
-    if (marker === 0xff) at += 1;
-    // SOF0 to SOF15, without the tables that lie among them.
-    else if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
-      return [view.getUint16(at + 7), view.getUint16(at + 5)];
-    else at += 2 + view.getUint16(at + 2);
-  }
-  return null;
-}
-
-function webpSize(bytes: Uint8Array, view: DataView): [number, number] | null {
-  const kind = text(bytes, 12, 4);
-  const three = (at: number) => view.getUint16(at, true) + view.getUint8(at + 2) * 65_536;
-  if (kind === 'VP8X') return [three(24) + 1, three(27) + 1];
-  if (kind === 'VP8 ') return [view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff];
-  if (kind !== 'VP8L') return null;
-  const bits = view.getUint32(21, true);
-  return [(bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1];
-}
-
-/** What the bytes are and how large a picture; null for anything else than PNG, JPEG and WebP. */
-export function measure(bytes: Uint8Array): Measured | null {
-  if (bytes.byteLength < 32) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let found: Measured['type'];
-  let size: [number, number] | null;
-  if (view.getUint32(0) === 0x89504e47 && view.getUint32(4) === 0x0d0a1a0a && text(bytes, 12, 4) === 'IHDR') {
-    [found, size] = ['image/png', [view.getUint32(16), view.getUint32(20)]];
-  } else if (view.getUint32(0) >>> 8 === 0xffd8ff) {
-    [found, size] = ['image/jpeg', jpegSize(view)];
-  } else if (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 4) === 'WEBP') {
-    [found, size] = ['image/webp', webpSize(bytes, view)];
-  } else return null;
-  if (!size || size.some((side) => side < 1 || side > 10_000)) return null;
-  return { type: found, width: size[0], height: size[1] };
-}
 
 const done = <T>(result: T): T => {
   forgetClasses();
@@ -62,48 +11,24 @@ const done = <T>(result: T): T => {
   return result;
 };
 
-/** `file` null: the one it has, with other words. Refuses 404 class_not_found, 413 picture_too_big, 422 picture_unreadable, picture_alt_needed. */
-export async function setClassPicture(
+/** Without a file: the one it has, with other words. Refuses 404 class_not_found, 413 picture_too_big, 422 picture_unreadable, picture_alt_needed. */
+export const setClassPicture = async (
   db: Db,
-  businessId: string,
-  input: { id: string; file: Uint8Array | null; alt: Record<string, string> },
-): Promise<{ slug: string; picture: string } | Refusal> {
-  const measured = input.file && measure(input.file);
-  if (input.file && input.file.byteLength > mostBytes)
-    return new Refusal('picture_too_big', 413, { field: 'picture' });
-  if (input.file && !measured) return new Refusal('picture_unreadable', 422, { field: 'picture' });
-  const set = answer(
-    await db.rpc('set_class_picture', {
-      business_id: businessId,
-      class_type_id: input.id,
-      // The types do not know that these may be null; left out, no function would be found.
-      bytes: (input.file && Buffer.from(input.file).toString('base64')) as string,
-      width: (measured?.width ?? null) as number,
-      height: (measured?.height ?? null) as number,
-      alt: input.alt,
-    }),
+  business_id: string,
+  class_type_id: string,
+  picture: SentPicture,
+): Promise<{ slug: string; picture: string } | Refusal> =>
+  done(
+    answer(await db.rpc('set_class_picture', { business_id, class_type_id, ...picture })) as
+      { slug: string; picture: string } | Refusal,
   );
-  return done(set as { slug: string; picture: string } | Refusal);
-}
 
 /** Refuses 404 class_not_found. */
-export async function dropClassPicture(
+export const dropClassPicture = async (
   db: Db,
-  businessId: string,
-  id: string,
-): Promise<{ slug: string } | Refusal> {
-  const dropped = answer(await db.rpc('drop_class_picture', { business_id: businessId, class_type_id: id }));
-  return done(dropped as { slug: string } | Refusal);
-}
-
-/** The file behind a hash; null when the business has none of that name. */
-export async function pictureFile(
-  db: Db,
-  businessId: string,
-  hash: string,
-): Promise<{ type: string; bytes: Uint8Array<ArrayBuffer> } | null> {
-  const got = answer(await db.rpc('picture', { business_id: businessId, hash }, { get: true }));
-  if (isRefused(got)) return null;
-  const [row] = got as unknown as { type: string; bytes: string }[];
-  return row ? { type: row.type, bytes: new Uint8Array(Buffer.from(row.bytes, 'base64')) } : null;
-}
+  business_id: string,
+  class_type_id: string,
+): Promise<{ slug: string } | Refusal> =>
+  done(
+    answer(await db.rpc('drop_class_picture', { business_id, class_type_id })) as { slug: string } | Refusal,
+  );

@@ -3,7 +3,7 @@
  * that it is known also when the page was itself the answer to a form.
  */
 import type { APIContext } from 'astro';
-import { isId } from '../sessions.ts';
+import { isId } from '#platform/ids.ts';
 
 type At = Pick<APIContext, 'url' | 'params'>;
 

@@ -1,6 +1,7 @@
 /** Profiles of those who teach, for the managers who keep them. What everyone is shown: ../classes.ts and `instructorPage`. */
-import { type Level, type Localised } from '../classes.ts';
-import { isId } from '../sessions.ts';
+import type { Level } from '../classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
+import { isId } from '#platform/ids.ts';
 import { keepFor } from '#platform/kept.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { type Db, publicDb } from '#platform/supabase.ts';
@@ -12,10 +13,10 @@ import type { ClassNeed, Request, Rules } from './substitutions.ts';
 export interface InstructorPage {
   slug: string;
   name: string;
-  title: Localised;
-  bio: Localised;
+  title: LocalisedText;
+  bio: LocalisedText;
   picture: string;
-  classes: { slug: string; name: Localised; summary: Localised; style: string; level: Level }[];
+  classes: { slug: string; name: LocalisedText; summary: LocalisedText; style: string; level: Level }[];
 }
 
 const someSeconds = 10_000;
@@ -46,7 +47,7 @@ export interface Board {
     instructor_id: string;
     slug: string;
     name: string;
-    title: Localised;
+    title: LocalisedText;
     picture: string;
     published: boolean;
     /** Somebody signs in as them. */
@@ -79,13 +80,13 @@ export interface InstructorAdmin {
     instructor_id: string;
     slug: string;
     name: string;
-    title: Localised;
-    bio: Localised;
+    title: LocalisedText;
+    bio: LocalisedText;
     picture: string;
     user_id: string | null;
     published: boolean;
   } | null;
-  class_types: { class_type_id: string; name: Localised; qualified: boolean }[];
+  class_types: { class_type_id: string; name: LocalisedText; qualified: boolean }[];
   colleagues: { instructor_id: string; name: string; preferred: boolean }[];
   /** Who on the staff may be linked. */
   staff: { user_id: string; name: string; email: string }[];

@@ -1,6 +1,6 @@
 /** Somebody cannot teach their class, and somebody else takes it. Who gets it is decided in SQL. */
-import type { Localised } from '../classes.ts';
-import { isId } from '../sessions.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
+import { isId } from '#platform/ids.ts';
 import { forgetTimetable } from '../timetable/timetable.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -8,7 +8,7 @@ import type { Db } from '#platform/supabase.ts';
 /** A class as substitution speaks of it. `instructor_name`: whose it is now. */
 export interface ClassFacts {
   session_id: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   starts_at: string;
   ends_at: string;
   room_name: string;

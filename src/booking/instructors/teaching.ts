@@ -1,15 +1,16 @@
 /** What those who teach see of their own classes. */
-import type { Localised } from '../classes.ts';
-import { type BookingState, isId } from '../sessions.ts';
+import type { BookingState } from '../sessions.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
+import { isId } from '#platform/ids.ts';
 import type { Asked, ClassFacts } from './substitutions.ts';
 
 /** A row of `api.my_classes`. */
 export interface TaughtClass {
   session_id: string;
   class_slug: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   style: string;
   starts_at: string;
   ends_at: string;

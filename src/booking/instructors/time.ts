@@ -1,5 +1,5 @@
 /** When those who teach can, and when they are away. Hours are by the clock on the studio's wall. */
-import { isId } from '../sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { addDays, startOfDay } from '#platform/clock.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';

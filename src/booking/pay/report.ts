@@ -1,8 +1,8 @@
 /** What was earned in a period, class by class, and the closing of it. Periods are days of the studio's own, both included. */
-import type { Localised } from '../classes.ts';
-import { addDays, readDay } from '#platform/clock.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { Period } from '#platform/periods.ts';
 import type { Why } from './why.ts';
 
 /** A row of `api.pay_report` and `api.my_pay`. */
@@ -11,7 +11,7 @@ export interface PayLine {
   session_id: string;
   instructor_id: string;
   instructor_name: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   starts_at: string;
   /** Minor units; null: no rule holds. */
   amount_cents: number | null;
@@ -31,11 +31,6 @@ export interface PayRun {
   lines: number;
   closed_at: string;
   closed_by: string | null;
-}
-
-export interface Period {
-  from: string;
-  until: string;
 }
 
 /** Refuses 422 pay_period_invalid. */
@@ -78,25 +73,6 @@ export async function closePayRun(
   );
   return isRefused(got) ? got : (got as never);
 }
-
-/** The period a page's address names: `from` and `until`, else the month of `today`. What makes no sense is left out. */
-export function readPeriod(query: URLSearchParams, today: string): Period {
-  const from = readDay(query.get('from'));
-  const until = readDay(query.get('until'));
-  return from && until && from <= until && until <= addDays(from, 92) ? { from, until } : monthOf(today);
-}
-
-/** The calendar month in which a day lies. */
-export function monthOf(day: string): Period {
-  const first = Temporal.PlainDate.from(day).with({ day: 1 });
-  return { from: first.toString(), until: first.add({ months: 1 }).subtract({ days: 1 }).toString() };
-}
-
-/** The months before and after that of the period's first day. */
-export const monthsAround = ({ from }: Period): { before: Period; after: Period } => ({
-  before: monthOf(addDays(monthOf(from).from, -1)),
-  after: monthOf(addDays(monthOf(from).until, 1)),
-});
 
 export const sumOf = (lines: { amount_cents: number | null }[]): number =>
   lines.reduce((sum, { amount_cents }) => sum + (amount_cents ?? 0), 0);

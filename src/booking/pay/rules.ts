@@ -1,6 +1,6 @@
 /** What a class earns: versions of rules, the most specific of which wins. */
-import type { Localised } from '../classes.ts';
-import { isId } from '../sessions.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
+import { isId } from '#platform/ids.ts';
 import type { Locale } from '#platform/i18n/locale.ts';
 import { parseMoney } from '#platform/money.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
@@ -31,7 +31,7 @@ export interface PayRule extends Terms {
   instructor_id: string | null;
   instructor_name: string | null;
   class_type_id: string | null;
-  class_name: Localised | null;
+  class_name: LocalisedText | null;
   valid_from: string;
   valid_until: string | null;
 }

@@ -1,6 +1,6 @@
 /** What may be said of rooms and locations, by forms and by programs. */
 import { z } from 'zod';
-import { maybe, ticked, whole } from '../fields.ts';
+import { maybe, ticked, whole } from '#platform/inputs.ts';
 import { mostColumns, mostRows, spotMapInput } from './spot-map.ts';
 
 const name = z.string().trim().min(1).max(80);

@@ -1,6 +1,6 @@
 /** Picking one's place: the map of a session's room, what is taken, and what is mine. */
 import type { SpotMap } from './spot-map.ts';
-import { isId } from '../sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 

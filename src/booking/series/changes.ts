@@ -1,7 +1,7 @@
 /** What a change of one class, or of many of a series, would do, and doing exactly that. */
-import type { Localised } from '../classes.ts';
 import { forgetTimetable } from '../timetable/timetable.ts';
 import type { Change } from './inputs.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import type { Json } from '#platform/database.types.ts';
 import { type Details, Refusal, type RefusalName, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -19,7 +19,7 @@ export type Aspect = 'time' | 'room' | 'instructor' | 'capacity' | 'price';
 
 export interface ChangedSession {
   session_id: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   /** Seats taken now. */
   taken: number;
   from: Standing;
@@ -47,7 +47,7 @@ export interface Effect {
     /** They had picked a spot in the room it leaves. */
     loses_spot: boolean;
     /** Another class of theirs at the new time. */
-    clash: { class_name: Localised; starts_at: string } | null;
+    clash: { class_name: LocalisedText; starts_at: string } | null;
   }[];
   /** Names exactly this effect. */
   hash: string;

@@ -1,6 +1,6 @@
 /** What may be said of the schedule, by forms and by programs. Times are in the business's own zone. */
 import { z } from 'zod';
-import { calendarDay, centsOf, maybe, ticked, timeOfDay, whole } from '../fields.ts';
+import { calendarDay, centsOf, maybe, ticked, timeOfDay, whole } from '#platform/inputs.ts';
 import { type Refusal, isRefused } from '#platform/refusals.ts';
 
 const price = {

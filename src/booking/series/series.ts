@@ -1,6 +1,6 @@
 /** Weekly rules and single classes: put on, skipped for a day, ended, called off. */
-import type { Localised } from '../classes.ts';
 import { forgetTimetable } from '../timetable/timetable.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import type { Json } from '#platform/database.types.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -8,7 +8,7 @@ import type { Db } from '#platform/supabase.ts';
 /** A weekly rule as it is shown. `days`: the weekdays of its pattern, itself among them. */
 export interface Rule {
   series_id: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   /** 1 = Monday. */
   weekday: number;
   local_start: string;

@@ -1,6 +1,6 @@
 /** The studio's week as managers look at it: by day and room, with what could not be put on. */
-import type { Localised } from '../classes.ts';
 import type { ExceptionReason, Rule } from './series.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { addDays, dayOf, mondayOf, readDay } from '#platform/clock.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -8,7 +8,7 @@ import type { Db } from '#platform/supabase.ts';
 export interface WeekSession {
   session_id: string;
   room_id: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   style: string;
   published: boolean;
   starts_at: string;
@@ -33,7 +33,7 @@ export interface Week {
     on_date: string;
     reason: ExceptionReason;
     note: string;
-    class_name: Localised;
+    class_name: LocalisedText;
     local_start: string;
     room_id: string;
   }[];
@@ -73,7 +73,7 @@ export function cellsOf(week: Week, days: string[], zone: string): Cell[] {
 export interface Choices {
   classes: {
     class_type_id: string;
-    name: Localised;
+    name: LocalisedText;
     minutes: number;
     capacity: number;
     price_cents: number;
@@ -92,7 +92,7 @@ export async function scheduleChoices(db: Db, businessId: string): Promise<Choic
 export interface ManagedSession {
   session_id: string;
   class_slug: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   published: boolean;
   on: string;
   local_start: string;

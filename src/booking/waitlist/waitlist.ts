@@ -1,7 +1,7 @@
 /** A place in line for a full class: joining, leaving, answering an offer. Who is next is decided in SQL. */
 import type { OrderSummary } from '../bookings.ts';
-import type { Localised } from '../classes.ts';
-import { isId } from '../sessions.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
+import { isId } from '#platform/ids.ts';
 import { forgetTimetable } from '../timetable/timetable.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -22,7 +22,7 @@ export interface Entry {
   offered_until: string | null;
   pay_with: 'free' | 'pass' | 'card' | 'wallet';
   class_slug: string;
-  class_name: Localised;
+  class_name: LocalisedText;
   style: string;
   starts_at: string;
   ends_at: string;

@@ -1,6 +1,6 @@
 /** What the team asks about members. */
 import { z } from 'zod';
-import { readInstantAndId } from '#members/cursors.ts';
+import { readInstantAndId } from '#platform/cursors.ts';
 
 const count = (least: number, most: number, usual: number) =>
   z.coerce.number().int().min(least).max(most).default(usual);

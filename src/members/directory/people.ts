@@ -5,6 +5,7 @@ import type { WaiverState } from '#members/papers/waivers.ts';
 import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
+import type { OwedFee } from '#sales/fees.ts';
 
 /** A row of `api.member_list`. */
 export interface MemberRow {
@@ -59,6 +60,8 @@ export interface MemberPage {
     has_health_note: boolean;
     pinned_notes: string[];
   };
+  /** What they owe for late cancellations and absences, the oldest first. */
+  fees: OwedFee[];
   health: { note: string; consented_at: string } | null;
   waiver: { version: number; typed_name: string; signed_at: string } | null;
   visits: {

@@ -1,5 +1,5 @@
 /** What members sign before their first class, by version. */
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { signed } from '#platform/signature.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -8,7 +8,7 @@ export type WaiverState = 'none_needed' | 'signed' | 'outdated' | 'missing';
 
 export interface Waiver {
   version: number;
-  body: Localised;
+  body: LocalisedText;
   published_at: string;
 }
 
@@ -25,7 +25,7 @@ export interface Signature {
 
 export interface WaiverVersion {
   version: number;
-  body: Localised;
+  body: LocalisedText;
   written_at: string;
   /** Null for a draft. */
   published_at: string | null;

@@ -1,6 +1,6 @@
 /** Letting a membership rest: what it would mean, doing it as it was shown, and coming back. */
 import { z } from 'zod';
-import { calendarDay } from '#booking/fields.ts';
+import { calendarDay } from '#platform/inputs.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 import type { FreezeRule } from './plans.ts';
@@ -29,6 +29,9 @@ export interface FreezePreview {
   charge_at: string;
   price_cents: number;
   currency: string;
+  /** A charge that comes before, as ever: the rest lies in the period it pays for. Else null. */
+  first_charge_at: string | null;
+  first_charge_cents: number | null;
   next_charge_at: string;
   next_charge_cents: number;
   credit_cents: number;

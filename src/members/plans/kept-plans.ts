@@ -1,34 +1,14 @@
 /** Packs and memberships as managers keep them. Every command is one SQL function that asks for the manager's role. */
-import type { Localised } from '#booking/classes.ts';
 import type { Json } from '#platform/database.types.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
-import type { FreezeRule } from './plans.ts';
+import type { FreezeRule, PlanTerms } from './plans.ts';
 
-/** A row of `api.kept_plans`. Amounts in minor units, as the business writes its prices. */
-export interface KeptPlan {
+/** A row of `api.kept_plans`. */
+export interface KeptPlan extends PlanTerms {
   plan_id: string;
-  slug: string;
-  kind: 'pack' | 'membership';
-  name: Localised;
-  summary: Localised;
-  price_cents: number;
   tax_rate_bp: number;
-  currency: string;
-  /** Null: without limit. */
-  credits: number | null;
-  valid_days: number | null;
-  starts: 'purchase' | 'first_use';
-  first_timers_only: boolean;
-  once_each: boolean;
-  shareable: boolean;
-  every: 'month' | 'year' | null;
-  rollover_credits: number;
-  trial_days: number;
-  intro_price_cents: number | null;
-  intro_periods: number;
   freeze_rule: FreezeRule;
-  freeze_days_per_year: number;
   freeze_notice_days: number;
   change_when: 'auto' | 'at_once' | 'period_end';
   published: boolean;

@@ -1,6 +1,6 @@
 /** Passes that a manager gives, and passes that are paid back. */
 import { z } from 'zod';
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { RefusalName } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -19,7 +19,7 @@ export const refundPassInput = z.object({
 /** `api.pass_to_refund`; amounts in minor units with tax. */
 export interface PassToRefund {
   member_id: string;
-  plan_name: Localised;
+  plan_name: LocalisedText;
   state: 'active' | 'over' | 'voided';
   credits: number | null;
   credits_left: number | null;

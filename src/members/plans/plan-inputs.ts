@@ -1,7 +1,6 @@
 /** What may be said of a pack or a membership, by forms and by programs. Words come a language a field: `name_en`. */
 import { z } from 'zod';
-import { wordsOf } from '#booking/catalogue/inputs.ts';
-import { centsOf, maybe, whole } from '#booking/fields.ts';
+import { centsOf, maybe, whole, wordsOf } from '#platform/inputs.ts';
 import { type Refusal, isRefused } from '#platform/refusals.ts';
 
 const line = z.string().trim().max(120).optional();

@@ -1,16 +1,16 @@
 /** What is sold for many classes at once, and what a member has of it. */
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 
 export type FreezeRule = 'shift' | 'prorate' | 'continue';
 
-/** A row of `api.plan_list`. */
-export interface Plan {
+/** What a pack or membership costs and gives. Amounts in minor units, as the business writes its prices. */
+export interface PlanTerms {
   slug: string;
   kind: 'pack' | 'membership';
-  name: Localised;
-  summary: Localised;
+  name: LocalisedText;
+  summary: LocalisedText;
   price_cents: number;
   currency: string;
   /** Null: without limit. */
@@ -26,8 +26,12 @@ export interface Plan {
   intro_price_cents: number | null;
   intro_periods: number;
   freeze_days_per_year: number;
+}
+
+/** A row of `api.plan_list`. */
+export interface Plan extends PlanTerms {
   /** Null: all of them. */
-  classes: { slug: string; name: Localised }[] | null;
+  classes: { slug: string; name: LocalisedText }[] | null;
   /** Why the asker cannot buy it. */
   problem: 'plan_once_each' | 'plan_first_timers_only' | 'membership_already' | null;
 }
@@ -37,7 +41,7 @@ export interface Pass {
   pass_id: string;
   plan_slug: string;
   plan_kind: 'pack' | 'membership';
-  name: Localised;
+  name: LocalisedText;
   credits: number | null;
   credits_left: number | null;
   state: 'active' | 'over' | 'voided';
@@ -46,14 +50,14 @@ export interface Pass {
   frozen_until: string | null;
   membership_id: string | null;
   order_id: string | null;
-  classes: Localised[] | null;
+  classes: LocalisedText[] | null;
 }
 
 /** A row of `api.my_memberships`. */
 export interface Membership {
   membership_id: string;
   plan_slug: string;
-  name: Localised;
+  name: LocalisedText;
   every: 'month' | 'year';
   credits: number | null;
   state: 'trialing' | 'active' | 'past_due' | 'suspended' | 'ended';
@@ -66,9 +70,9 @@ export interface Membership {
   pass_id: string | null;
   credits_left: number | null;
   member_name: string | null;
-  classes: Localised[] | null;
+  classes: LocalisedText[] | null;
   /** What the plan will be from the next charge on. */
-  next_name: Localised | null;
+  next_name: LocalisedText | null;
   may_freeze: boolean;
   freeze: Freeze | null;
 }
@@ -83,16 +87,6 @@ export interface Freeze {
   early_charge_at: string;
   credit_cents: number;
   early_credit_cents: number;
-}
-
-/** A row of `api.pass_uses`. */
-export interface PassUse {
-  booking_id: string;
-  session_id: string;
-  class_name: Localised;
-  starts_at: string;
-  person_name: string;
-  state: 'confirmed' | 'checked_in' | 'cancelled' | 'late_cancelled' | 'no_show';
 }
 
 export interface Wallet {
@@ -119,22 +113,6 @@ export const myMemberships = async (db: Db, businessId: string): Promise<Members
   readAnswer(
     await db.rpc('my_memberships', { business_id: businessId }, { get: true }),
   ) as unknown as Membership[];
-
-export const usesPage = 50;
-
-/** The classes a pass paid for, the latest first. Refuses 404 pass_not_found. */
-export async function passUses(
-  db: Db,
-  businessId: string,
-  passId: string,
-  before: string | null,
-): Promise<PassUse[] | Refusal> {
-  const asked = { business_id: businessId, pass_id: passId, page_size: usesPage };
-  const found = answer(
-    await db.rpc('pass_uses', before === null ? asked : { ...asked, before_at: before }, { get: true }),
-  );
-  return isRefused(found) ? found : (found as unknown as PassUse[]);
-}
 
 export const walletPage = 30;
 

@@ -10,7 +10,7 @@ interface Voice {
 }
 
 const money = (plan: Pick<Plan, 'currency'>, cents: number, { locale }: Voice) =>
-  formatMoney(cents, plan.currency, locale, { whole: true });
+  formatMoney(cents, plan.currency, locale);
 
 type Priced = Pick<
   Plan,

@@ -8,7 +8,9 @@ import {
   calendarOf,
   classOf,
   classRow,
+  entryOf,
   letterTo,
+  listOf,
   moment,
 } from './frame.ts';
 
@@ -53,6 +55,7 @@ function bookingCancelled(data: Facts<'booking_cancelled'>, context: Context): R
         money(),
         creditsKept(),
         ...back({ credits_back: data.credits_back }, context),
+        cancelled.calendar,
       ],
       rows: [classRow(data, context)],
       button: cancelled.button,
@@ -64,20 +67,29 @@ function bookingCancelled(data: Facts<'booking_cancelled'>, context: Context): R
 
 function sessionCancelled(data: Facts<'session_cancelled'>, context: Context): Rendered {
   const words = context.m.mail.bookings.session_cancelled;
+  const places = data.places ?? [data];
+  const names = data.places?.map(({ name }) => name);
   return {
     letter: letterTo(data, context, {
       subject: words.subject(classOf(data, context)),
       title: words.title,
       text: [
-        words.text,
+        names ? words.several({ names: listOf(names, context) }) : words.text,
         data.reason && words.reason({ reason: data.reason }),
         ...back({ ...data, cents: data.refund_cents }, context),
+        words.calendar,
       ],
       rows: [classRow(data, context)],
       button: context.m.mail.buttons.schedule,
       path: '/schedule',
     }),
-    calendar: calendarOf(data, context, 'cancelled.ics', 'CANCEL'),
+    calendar: {
+      filename: 'cancelled.ics',
+      method: 'CANCEL',
+      entries: places.map(({ booking_id }) =>
+        entryOf({ ...data, booking_id, name: classOf(data, context).what }, context),
+      ),
+    },
   };
 }
 

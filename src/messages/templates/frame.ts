@@ -2,7 +2,7 @@
 import type { CalendarEntry } from '#booking/calendar.ts';
 import { formatDate, formatMoment } from '#platform/clock.ts';
 import type { Locale, Messages } from '#platform/i18n/index.ts';
-import { type LocalisedText, localised } from '#platform/i18n/locale.ts';
+import { type LocalisedText, languageTag, localised } from '#platform/i18n/locale.ts';
 import { formatMoney } from '#platform/money.ts';
 import type { Letter } from '../letter.ts';
 
@@ -57,6 +57,10 @@ export const amountOf = (
   currency: string | null | undefined,
   { locale }: Context,
 ): string | null => (cents && currency ? formatMoney(cents, currency, locale) : null);
+
+/** Names as a sentence lists them: "Ada, Leo and Pepe". */
+export const listOf = (names: string[], { locale }: Pick<Context, 'locale'>): string =>
+  new Intl.ListFormat(languageTag(locale), { type: 'conjunction' }).format(names);
 
 export interface ClassFacts {
   class_name: LocalisedText;

@@ -1,4 +1,4 @@
-/** A gift card for whoever it is given to. Code and PIN are told to the one who sends it only; a copy for the team has none. */
+/** A gift card for whoever it is given to, and what came back to one. Code and PIN are told to the one who sends it only; a copy for the team has none. */
 import { type Context, type Rendered, amountOf, date, footerOf } from './frame.ts';
 
 interface GiftCardFacts {
@@ -46,4 +46,36 @@ function giftCard(data: GiftCardFacts, context: Context): Rendered {
   };
 }
 
-export const giftCards = { gift_card: giftCard };
+interface GiftCardBackFacts {
+  card_id: string;
+  to_name: string;
+  /** Of its code. */
+  ending: string;
+  amount_cents: number;
+  currency: string;
+  expires_at: string;
+  /** Its time was over before. */
+  expired: boolean;
+}
+
+function giftCardBack(data: GiftCardBackFacts, context: Context): Rendered {
+  const { giftCardBack: words, giftCard: card, hello } = context.m.mail;
+  const amount = amountOf(data.amount_cents, data.currency, context) ?? '';
+  const until = { date: date(data.expires_at, context) };
+  return {
+    letter: {
+      subject: words.subject({ amount }),
+      title: words.title({ amount }),
+      greeting: hello({ name: data.to_name }),
+      text: [
+        words.text({ business: context.business.name }),
+        (data.expired ? words.again : words.until)(until),
+      ],
+      rows: [{ name: card.row, below: words.ending({ ending: data.ending }), amount }],
+      button: { text: card.button, url: context.url('/gift-cards') },
+      ...footerOf(context),
+    },
+  };
+}
+
+export const giftCards = { gift_card: giftCard, gift_card_back: giftCardBack };

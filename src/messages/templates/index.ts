@@ -20,7 +20,7 @@
  * | order_refused !       | orders    | order_id, reference, reason, amount_cents, currency                                    |
  * | order_refunded !      | orders    | order_id, reference, amount_cents, currency, reason                                    |
  * | booking_cancelled !   | bookings  | a class, booking_id, late, refund_cents, paid_cents, currency, credits?, credits_back?, released? |
- * | session_cancelled !   | bookings  | a class, booking_id, reason?, refund_cents?, currency?, credits_back?                  |
+ * | session_cancelled !   | bookings  | a class, booking_id, reason?, refund_cents?, currency?, credits_back?, places? (of several: booking_id, name) |
  * | session_changed !     | bookings  | a class (as it is now), booking_id, old_starts_at?, old_room_name?, old_instructor_name?, free_cancel_until?, also? (the same again, for further seats of a series) |
  * | substitute_teacher    | bookings  | a class (with the new teacher), booking_id, old_instructor_name                        |
  * | fee_charged !         | bookings  | a class, booking_id, reason (late_cancel, no_show), amount_cents?, currency?, credits_lost?, order_id? (to be paid) |
@@ -55,6 +55,7 @@
  * | substitute_turned_down | work      | a class (instructor_name: whose it is), request_id                                     |
  * | substitute_nobody     | work      | a class (instructor_name: who asked), request_id                                       |
  * | stock_low             | work      | item_id, item_name (localised), unit (g, ml, piece), on_hand, low_at, location_id, location_name, supplier? |
+ * | drawer_difference     | work      | till_id, till_name, location_name, closed_at, closed_by?, expected_cents, counted_cents, difference_cents, currency |
  * | time_off_requested    | work      | time_off_id, instructor_id, instructor_name, starts_at, ends_at, reason, classes       |
  * | time_off_decided      | work      | time_off_id, granted, starts_at, ends_at, answer, classes                              |
  *
@@ -64,6 +65,7 @@
  */
 import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
+import { counter } from './counter.ts';
 import { giftCards } from './gift-cards.ts';
 import { house } from './house.ts';
 import { instructors } from './instructors.ts';
@@ -84,6 +86,7 @@ export const templates = {
   ...work,
   ...instructors,
   ...stock,
+  ...counter,
   ...giftCards,
   ...house,
 };

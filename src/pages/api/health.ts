@@ -9,7 +9,7 @@ export const GET: APIRoute = async ({ locals }) => {
   let database = false;
   try {
     const asked = await publicDb()
-      .rpc('business_for_host', { host: 'localhost' }, { get: true })
+      .rpc('business_for_host', { at_host: 'localhost' }, { get: true })
       .abortSignal(AbortSignal.timeout(patience));
     database = asked.error === null;
     if (asked.error) log.error('unhealthy', new Error(asked.error.message), { request_id: locals.requestId });

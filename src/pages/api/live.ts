@@ -1,12 +1,13 @@
 /**
  * GET /api/live?topic=… as server-sent events: `event: state` with what is known now, then changes as they happen, resumed
- * by `Last-Event-ID`. Topics are named as a visitor knows them: `timetable`, `order:<id>`, `member`, `roster:<id>`, `board:<location>`.
+ * by `Last-Event-ID`. Topics are named as a visitor knows them: `timetable`, `order:<id>`, `member`, `roster:<id>`, `board:<location>`, `sale:<id>`.
  */
 import { z } from 'zod';
 import { endpoint } from '#platform/endpoint.ts';
 import { openLiveStream } from '#platform/live/index.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { publicDb, serviceDb } from '#platform/supabase.ts';
+import { readerSale } from '#till/reader-sales.ts';
 
 interface Listening {
   topic: string;
@@ -95,13 +96,20 @@ async function board(locals: App.Locals, locationId: string): Promise<Listening 
   };
 }
 
+/** `sale_changed` {sale_id} of a sale at a card reader, for who sells; the state is null: the page has it. */
+async function sale(locals: App.Locals, saleId: string): Promise<Listening | Refusal> {
+  const mine = await readerSale(locals.db, locals.business.id, saleId);
+  return isRefused(mine) ? mine : { topic: `sale:${saleId}`, firstState: async () => null };
+}
+
 async function listening(locals: App.Locals, topic: string): Promise<Listening | Refusal> {
   if (topic === 'timetable') return timetable(locals.business.id);
   if (topic === 'member') return member(locals);
-  const [, kind, named] = /^(order|roster|board):(.+)$/.exec(topic) ?? [];
+  const [, kind, named] = /^(order|roster|board|sale):(.+)$/.exec(topic) ?? [];
   const id = z.guid().safeParse(named);
   if (!id.success) return new Refusal('not_found', 404);
   if (kind === 'board') return board(locals, id.data);
+  if (kind === 'sale') return sale(locals, id.data);
   return kind === 'roster' ? roster(locals, id.data) : order(locals, id.data);
 }
 

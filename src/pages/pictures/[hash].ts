@@ -1,8 +1,8 @@
-/** A picture the studio put up, by the hash of its bytes: it is what it is for ever, so everybody may keep it. */
+/** A picture the house put up, by the hash of its bytes: it is what it is for ever, so everybody may keep it. */
 import { z } from 'zod';
-import { pictureFile } from '#booking/catalogue/pictures.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';
+import { pictureFile } from '#site/own-picture/files.ts';
 
 export const GET = endpoint({
   summary: 'A picture of the studio’s own, kept by browsers for a year',

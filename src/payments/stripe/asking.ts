@@ -6,6 +6,7 @@ import type { PaymentEvent, PaymentFacts } from '../facts.ts';
 import { stripe } from './client.ts';
 import { paymentEvent, sessionFacts } from './events.ts';
 import { subscriptionFacts } from './subscription-facts.ts';
+import { askedOfReader } from './terminal.ts';
 
 /** A Checkout Session with all that its facts need. */
 export async function askSession(
@@ -71,6 +72,12 @@ async function asked(event: Stripe.Event): Promise<PaymentFacts | null> {
         return firstFailure(invoice);
       return askSubscription(subscription, invoice.id);
     }
+    case 'terminal.reader.action_succeeded':
+    case 'terminal.reader.action_failed':
+      return askedOfReader(event.data.object);
+    case 'payment_intent.payment_failed':
+      // Of a card at a reader the reader's own event tells, which knows whether another try is under way.
+      return event.data.object.payment_method_types?.includes('card_present') ? { kind: 'other' } : null;
     default:
       return null;
   }

@@ -54,3 +54,14 @@ export const shownAgain = (fields: Record<string, unknown>): Record<string, stri
       (entry): entry is [string, string] => typeof entry[1] === 'string' && !never.test(entry[0]),
     ),
   );
+
+/** The same of every name, with all of its values: which of a list's boxes were ticked. */
+export const allAgain = (fields: Record<string, unknown>): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => !never.test(name))
+      .map(([name, value]) => [
+        name,
+        (Array.isArray(value) ? (value as unknown[]) : [value]).filter((one) => typeof one === 'string'),
+      ]),
+  );

@@ -49,6 +49,17 @@ function operation(spec: EndpointSpec, method: string, path: string): Record<str
       }
     }
   }
+  for (const [where, schema] of [
+    ['query', spec.describes?.query],
+    ['header', spec.describes?.headers],
+  ] as const) {
+    const { properties = {}, required = [] } = schema
+      ? (schemaOf(schema) as { properties?: Record<string, unknown>; required?: string[] })
+      : {};
+    for (const [name, described] of Object.entries(properties)) {
+      parameters.push({ name, in: where, required: required.includes(name), schema: described });
+    }
+  }
   if (spec.idempotent) {
     parameters.push({
       name: 'Idempotency-Key',
@@ -59,7 +70,7 @@ function operation(spec: EndpointSpec, method: string, path: string): Record<str
   }
   const content = { schema: input };
   const body = spec.raw
-    ? { 'application/json': { schema: {} } }
+    ? { 'application/json': { schema: spec.describes ? schemaOf(spec.describes.body) : {} } }
     : { 'application/json': content, 'application/x-www-form-urlencoded': content };
   const data = spec.output ? schemaOf(spec.output) : {};
   return {

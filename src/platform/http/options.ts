@@ -42,6 +42,8 @@ export interface EndpointOptions<Schema extends z.ZodType, Who, Data> {
   idempotent?: boolean;
   /** `raw`: the text as it came, of any content type, from any origin (signed webhooks). `files`: multipart too. */
   body?: 'raw' | 'files';
+  /** Of a raw body, which nothing checks here: what the API document says of it. */
+  describes?: { body: z.ZodType; query?: z.ZodObject; headers?: z.ZodObject };
   /** Bytes. 64 kB when left out. */
   maxBody?: number;
   act(asked: Asked<z.output<Schema>, Who>): Promise<Data | Refusal | Response> | Data | Refusal | Response;
@@ -65,6 +67,7 @@ export interface EndpointSpec {
   limit: LimitName;
   idempotent: boolean;
   raw: boolean;
+  describes?: EndpointOptions<z.ZodType, unknown, unknown>['describes'];
   status: number;
 }
 export type Endpoint = APIRoute & { spec: EndpointSpec };

@@ -5,6 +5,11 @@ export interface PluralForms {
   other: string;
 }
 
+const numbers = { en: new Intl.NumberFormat('en'), es: new Intl.NumberFormat('es') };
+
+/** A whole number as it is read: 4,868 points. */
+export const grouped = (language: 'en' | 'es', count: number): string => numbers[language].format(count);
+
 const rules = { en: new Intl.PluralRules('en'), es: new Intl.PluralRules('es') };
 
 /** Chooses the phrase for `count`. The phrases already contain the number where they want one. */

@@ -8,6 +8,8 @@ export interface Drain<Item> {
   troubled(error: unknown): void;
   /** How many are worked on at once. */
   atOnce: number;
+  /** How many are begun in a second at most, on average; as many as can be where it is not said. */
+  perSecond?: number;
   /** Milliseconds between two questions while nothing is due. */
   pollMs: number;
   /** Milliseconds before it is asked again after it did not answer. */
@@ -19,10 +21,13 @@ export interface Draining {
   stop(): Promise<void>;
 }
 
-export function drain<Item>({ take, work, troubled, atOnce, pollMs, troubledMs }: Drain<Item>): Draining {
+export function drain<Item>(settings: Drain<Item>): Draining {
+  const { take, work, troubled, atOnce, perSecond = Infinity, pollMs, troubledMs } = settings;
   const busy = new Set<Promise<void>>();
   const ending = Promise.withResolvers<void>();
   let stopped = false;
+  /** On the clock of `performance`. */
+  let notBefore = 0;
 
   async function pause(ms: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
@@ -38,10 +43,13 @@ export function drain<Item>({ take, work, troubled, atOnce, pollMs, troubledMs }
 
   async function turn(): Promise<void> {
     if (busy.size >= atOnce) return void (await Promise.race(busy));
+    const early = notBefore - performance.now();
+    if (early > 0) return pause(early);
     const free = atOnce - busy.size;
     try {
       const items = await take(free);
       for (const item of items) begin(item);
+      notBefore = performance.now() + (1000 * items.length) / perSecond;
       // Where there were as many as asked for there may be more.
       if (items.length < free) await pause(pollMs);
     } catch (error) {

@@ -6,7 +6,9 @@ import { advanceWaitlist, emptySession } from '#booking/freed-seats.ts';
 import { sendCredit, tendFreeze } from '#payments/freezes.ts';
 import { checkMemberships, endSubscription } from '#payments/memberships.ts';
 import { makeRefund, reconcilePayments } from '#payments/payments.ts';
+import { closeAtReader } from '#payments/readers.ts';
 import { closeCheckout } from '#payments/stripe/checkout.ts';
+import { forgetReader } from '#payments/stripe/terminal.ts';
 import { readAnswer } from '#platform/refusals.ts';
 import { serviceDb } from '#platform/supabase.ts';
 import { type Task, type TaskList } from 'graphile-worker';
@@ -28,8 +30,11 @@ export const tasks: TaskList = {
   refund_payment: task(z.object({ refund_id: z.guid() }), ({ refund_id }) => makeRefund(refund_id)),
   close_checkout: task(z.object({ payment_id: z.guid() }), async ({ payment_id }) => {
     const [payment] = readAnswer(await serviceDb().rpc('payment_to_close', { payment_id }, { get: true }));
-    if (payment) await closeCheckout(payment.provider_ref);
+    if (payment?.provider_ref.startsWith('pi_')) await closeAtReader(payment_id);
+    else if (payment) await closeCheckout(payment.provider_ref);
   }),
+  end_at_reader: task(z.object({ payment_id: z.guid() }), ({ payment_id }) => closeAtReader(payment_id)),
+  forget_reader: task(z.object({ reader_ref: z.string() }), ({ reader_ref }) => forgetReader(reader_ref)),
   end_subscription: task(z.object({ subscription_ref: z.string() }), ({ subscription_ref }) =>
     endSubscription(subscription_ref),
   ),
@@ -43,6 +48,10 @@ export const tasks: TaskList = {
     readAnswer(await serviceDb().rpc('leave_group', entry)),
   ),
   return_forfeit: task(booking, async (which) => readAnswer(await serviceDb().rpc('return_forfeit', which))),
+  check_trail: task(z.object({ business_id: z.guid(), whole: z.boolean() }), async (which) =>
+    readAnswer(await serviceDb().rpc('read_trail', which)),
+  ),
+  read_trails: chore(async () => readAnswer(await serviceDb().rpc('read_trails'))),
   settle_absence: task(booking, async (which) => readAnswer(await serviceDb().rpc('settle_absence', which))),
   release_unchecked: task(booking, async (which) =>
     readAnswer(await serviceDb().rpc('release_unchecked', which)),
@@ -51,6 +60,10 @@ export const tasks: TaskList = {
   mark_absent: chore(async () => readAnswer(await serviceDb().rpc('mark_absent_by_itself'))),
   sweep_waitlists: chore(async () => readAnswer(await serviceDb().rpc('sweep_waitlists'))),
   expire_points: chore(async () => readAnswer(await serviceDb().rpc('expire_points'))),
+  settle_referral: task(z.object({ referral_id: z.guid() }), async (which) =>
+    readAnswer(await serviceDb().rpc('settle_referral', which)),
+  ),
+  expire_gift_cards: chore(async () => readAnswer(await serviceDb().rpc('expire_gift_cards'))),
   give_birthday_points: chore(async () => readAnswer(await serviceDb().rpc('give_birthday_points'))),
   expire_passes: chore(async () => readAnswer(await serviceDb().rpc('expire_passes'))),
   suspend_memberships: chore(async () => readAnswer(await serviceDb().rpc('suspend_memberships'))),
@@ -59,6 +72,7 @@ export const tasks: TaskList = {
   close_old_tickets: chore(async () => readAnswer(await serviceDb().rpc('close_old_tickets'))),
   expire_holds: chore(async () => readAnswer(await serviceDb().rpc('expire_holds'))),
   retry_payment_events: chore(async () => readAnswer(await serviceDb().rpc('retry_payment_events'))),
+  retry_pos_inbox: chore(async () => readAnswer(await serviceDb().rpc('retry_pos_inbox'))),
   number_orders: chore(async () => readAnswer(await serviceDb().rpc('number_orders'))),
   reconcile_payments: chore(() => reconcilePayments()),
   count_visits: chore(async () => readAnswer(await serviceDb().rpc('count_visits'))),
@@ -71,6 +85,7 @@ export const tasks: TaskList = {
   prune: chore(async () => {
     readAnswer(await serviceDb().rpc('prune_platform'));
     readAnswer(await serviceDb().rpc('prune_carts'));
+    readAnswer(await serviceDb().rpc('prune_pos'));
   }),
 };
 
@@ -78,6 +93,7 @@ export const tasks: TaskList = {
 export const crontab = `
 * * * * * expire_holds
 * * * * * retry_payment_events
+* * * * * retry_pos_inbox
 * * * * * number_orders
 * * * * * sweep_waitlists
 * * * * * release_due
@@ -86,6 +102,7 @@ export const crontab = `
 7 * * * * expire_passes
 11 * * * * expire_points
 13 * * * * give_birthday_points
+19 * * * * expire_gift_cards
 */10 * * * * suspend_memberships
 37 * * * * check_memberships
 41 9 * * * tell_expiring_passes ?fill=1d
@@ -94,5 +111,6 @@ export const crontab = `
 */10 * * * * count_visits
 */30 * * * * nudge_goals ?fill=2h
 17 3 * * * write_sessions_ahead ?fill=2d
+43 3 * * * read_trails ?fill=2d
 23 * * * * prune
 `;

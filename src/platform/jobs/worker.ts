@@ -1,5 +1,6 @@
-/** `npm run worker`: runs the jobs and sends the letters of every business until told to stop. As many may run as one likes. */
+/** `npm run worker`: runs the jobs, sends the letters and tells the outside tills of every business until told to stop. As many may run as one likes. */
 import { drainOutbox } from '#messages/emails.ts';
+import { drainDeliveries } from '#till/outside/deliveries.ts';
 import { config } from '#platform/config.ts';
 import { log } from '#platform/log.ts';
 import { Logger, run } from 'graphile-worker';
@@ -30,14 +31,15 @@ const runner = await run({
   noHandleSignals: true,
 });
 const outbox = drainOutbox();
+const deliveries = drainDeliveries();
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   // What was begun is finished first. Asked a second time, it ends as it stands.
-  process.once(signal, () => void Promise.all([runner.stop(), outbox.stop()]));
+  process.once(signal, () => void Promise.all([runner.stop(), outbox.stop(), deliveries.stop()]));
 }
 log.info('worker_ready');
 // `npm start` waits for this line of its child.
 process.send?.('ready');
 await runner.promise;
-await outbox.stop();
+await Promise.all([outbox.stop(), deliveries.stop()]);
 process.exit(0);

@@ -1,5 +1,5 @@
 /** Gift cards: buying one, and what whoever holds code and PIN may know and do. */
-import { evenly } from '#members/sign-in.ts';
+import { evenly } from '#platform/evenly.ts';
 import { Refusal, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import { type Db, serviceDb } from '#platform/supabase.ts';
 

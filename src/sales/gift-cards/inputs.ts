@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { calendarDay, maybe, whole } from '#booking/fields.ts';
+import { calendarDay, maybe, whole } from '#platform/inputs.ts';
 
 const words = (most: number) => z.string().trim().min(1).max(most);
 const cents = whole(1, 100_000_000);

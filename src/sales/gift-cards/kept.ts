@@ -10,6 +10,8 @@ export interface KeptCard {
   amount_cents: number;
   /** What is owed for it, from the ledger. */
   held_cents: number;
+  /** What was left when its term was over. */
+  broken_cents: number;
   currency: string;
   to_name: string;
   to_email: string;
@@ -26,6 +28,7 @@ export interface CardTotals {
   sold_cents: number;
   owed_cents: number;
   open_cards: number;
+  broken_cents: number;
   currency: string;
 }
 

@@ -1,7 +1,6 @@
 /** What may be said of a promotion, by forms and by programs. Days are the business's; words come a language a field. */
 import { z } from 'zod';
-import { wordsOf } from '#booking/catalogue/inputs.ts';
-import { calendarDay, centsOf, whole } from '#booking/fields.ts';
+import { calendarDay, centsOf, whole, wordsOf } from '#platform/inputs.ts';
 import { addDays, startOfDay } from '#platform/clock.ts';
 import { type Refusal, isRefused } from '#platform/refusals.ts';
 

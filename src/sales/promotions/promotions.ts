@@ -1,5 +1,5 @@
 /** Promotions: a code in a cart, and how managers keep them. */
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import type { Json } from '#platform/database.types.ts';
 import { type Refusal, type RefusalName, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -8,7 +8,7 @@ import type { Db } from '#platform/supabase.ts';
 export interface CartPromotion {
   promotion_id: string;
   code: string;
-  label: Localised;
+  label: LocalisedText;
   problem: RefusalName | null;
   min_cents: number;
   currency: string;
@@ -19,7 +19,7 @@ export interface CartPromotion {
 export interface Promotion {
   promotion_id: string;
   code: string;
-  label: Localised;
+  label: LocalisedText;
   kind: 'percent' | 'amount' | 'product';
   percent: number | null;
   amount_cents: number | null;
@@ -33,8 +33,8 @@ export interface Promotion {
   published: boolean;
   uses: number;
   currency: string;
-  products: { id: string; name: Localised }[];
-  categories: { id: string; name: Localised }[];
+  products: { id: string; name: LocalisedText }[];
+  categories: { id: string; name: LocalisedText }[];
 }
 
 /** A row of `api.promotion_uses`. */
@@ -43,8 +43,10 @@ export interface PromotionUse {
   reference: string;
   member_name: string;
   used_at: string;
-  /** The order expired or was cancelled before it was paid: it does not count. */
+  /** The order expired, was cancelled before it was paid, or was refunded in full: it does not count. */
   given_back_at: string | null;
+  /** Why it does not count though its refund failed later: all uses were gone, or its buyer had used the code again. */
+  stays_back: 'used_up' | 'used_again' | null;
   state: string;
   total_cents: number;
   discount_cents: number;
@@ -54,7 +56,7 @@ export interface PromotionUse {
 export interface Promotable {
   id: string;
   what: 'category' | 'product';
-  name: Localised;
+  name: LocalisedText;
 }
 
 /** Puts a code into the asker's cart; null takes it out. Refuses 404 promotion_not_found, 409 promotion_ended and its kin. */

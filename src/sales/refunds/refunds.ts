@@ -1,9 +1,11 @@
 /** What staff give back of an order, line by line. Decided in SQL (api.refund_order): what remains, who may, where the money goes. */
 import { z } from 'zod';
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, type RefusalName, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
-import type { LineKind, OrderState } from '../orders.ts';
+import type { LineKind } from '../lines.ts';
+import type { Chosen } from '#shop/ordering/chosen.ts';
+import type { OrderState } from '../order.ts';
 import type { PaidTender } from '../tenders.ts';
 
 /** A row of `api.order_to_refund`: what is the order's stands in each. */
@@ -18,8 +20,8 @@ export interface RefundableLine {
   member_id: string;
   line_id: string;
   kind: LineKind;
-  label: Localised;
-  modifiers: { name: Localised; times: number }[];
+  label: LocalisedText;
+  modifiers: Chosen[];
   quantity: number;
   pieces_left: number;
   line_cents: number;
@@ -27,14 +29,16 @@ export interface RefundableLine {
   /** Why nothing of it can be given back here. */
   problem: RefusalName | null;
   may: boolean;
+  /** The pass it became, which is paid back by itself. */
+  pass_id: string | null;
   tenders: PaidTender[];
   returned:
     | { quantity: number; amount_cents: number; stock: 'back' | 'waste' | null; reason: string; at: string }[]
     | null;
 }
 
-const reason = z.string().trim().min(3).max(300);
-const given = z.object({
+export const reason = z.string().trim().min(3).max(300);
+export const given = z.object({
   line_id: z.guid(),
   quantity: z.number().int().min(0).max(1000).optional(),
   cents: z.number().int().min(0).max(100_000_000_000).optional(),
@@ -45,7 +49,7 @@ export type GivenLine = z.output<typeof given>;
 export const refundInput = z.object({
   id: z.string(),
   reason,
-  lines: z.array(given).min(1).max(20).optional(),
+  lines: z.array(given).min(1).max(21).optional(),
   line_id: z.guid().optional(),
   quantity: z
     .string()
@@ -71,13 +75,15 @@ export interface Refunded {
   order_id: string;
   refund_cents: number;
   currency: string;
+  /** Which way how much of it goes. */
+  money: { provider: string; ending: string | null; amount_cents: number }[];
 }
 
-/** Refuses what `api.refund_order` refuses; the refusal is shown beside the line it is about. */
+/** `till_id`: at which till; cash comes out of its drawer. Refuses what `api.refund_order` refuses. */
 export async function refundOrder(
   db: Db,
   businessId: string,
-  input: { order_id: string; lines: GivenLine[]; reason: string },
+  input: { order_id: string; lines: GivenLine[]; reason: string; till_id?: string },
   key: string,
 ): Promise<Refunded | Refusal> {
   const done = answer(
@@ -87,6 +93,7 @@ export async function refundOrder(
       lines: input.lines,
       reason: input.reason,
       idempotency_key: key,
+      ...(input.till_id ? { till_id: input.till_id } : {}),
     }),
   );
   return isRefused(done) ? done : (done as unknown as Refunded);

@@ -1,11 +1,11 @@
 /** The bar in numbers, and a day's books. Money is in minor units without tax, unless it says otherwise. */
-import type { Localised } from '#booking/classes.ts';
-import type { Period } from '#booking/pay/report.ts';
+import type { Period } from '#platform/periods.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 
 export interface Sold {
-  name: Localised;
+  name: LocalisedText;
   quantity: number;
   net_cents: number;
   cost_cents: number;
@@ -25,11 +25,25 @@ export interface ShopAnalytics {
   by_hour: { hour: number; orders: number; net_cents: number }[];
   by_day: { day: string; orders: number; net_cents: number }[];
   by_product: (Sold & { slug: string })[];
+  /** A bundle counts for what it is made of. */
   by_category: Sold[];
-  by_modifier: { modifier_id: string; name: Localised; group: Localised; times: number; cents: number }[];
+  /** What bundles brought, spread over their parts: these add up to the bundle's row among the products. */
+  bundles: {
+    slug: string;
+    name: LocalisedText;
+    net_cents: number;
+    parts: { slug: string; name: LocalisedText; quantity: number; net_cents: number }[];
+  }[];
+  by_modifier: {
+    modifier_id: string;
+    name: LocalisedText;
+    group: LocalisedText;
+    times: number;
+    cents: number;
+  }[];
   by_barista: { name: string; tickets: number; p50_seconds: number; kept: number }[];
-  pairs: { one: Localised; two: Localised; times: number }[];
-  waste: { name: Localised; unit: 'g' | 'ml' | 'piece'; quantity: number; cost_cents: number }[];
+  pairs: { one: LocalisedText; two: LocalisedText; times: number }[];
+  waste: { name: LocalisedText; unit: 'g' | 'ml' | 'piece'; quantity: number; cost_cents: number }[];
   stock_value_cents: number;
 }
 

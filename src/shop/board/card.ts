@@ -39,6 +39,17 @@ const timeOf = (at: string, { locale, zone }: CardContext): string =>
     timeZone: zone,
   }).format(Date.parse(at));
 
+const dayIn = (at: number, zone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
+
+/** `09:50`; for another day `Sun 09:50`, so that nobody makes tonight what is for the morning. */
+function promiseOf(at: string, context: CardContext): string {
+  const { locale, zone, now } = context;
+  if (dayIn(Date.parse(at), zone) === dayIn(now, zone)) return timeOf(at, context);
+  const day = new Intl.DateTimeFormat(languageTag(locale), { weekday: 'short', timeZone: zone });
+  return `${day.format(Date.parse(at))} ${timeOf(at, context)}`;
+}
+
 /** What is asked of a drink: in full where it is not the usual. */
 function askedHtml(line: TicketLine, { words, locale }: CardContext): string {
   const times = (count: number) => (count > 1 ? `${count}× ` : '');
@@ -70,7 +81,7 @@ export function ageHtml(ticket: Ticket, context: CardContext): string {
   const { card } = context.words;
   if (ticket.closed_at) return `<span class="age-mark"></span>${safe(timeOf(ticket.closed_at, context))}`;
   if (laneOf(ticket, context.now) === 'later')
-    return `<span class="age-mark"></span><strong>${safe(timeOf(ticket.ready_by, context))}</strong>`;
+    return `<span class="age-mark"></span><strong>${safe(promiseOf(ticket.ready_by, context))}</strong>`;
   const { minutes, kind } = ageOf(ticket, context.now);
   const count = `<strong>${minutes}</strong> ${safe(card.min)}`;
   const said = {

@@ -1,5 +1,5 @@
 /** The board of a counter and what is done at it. Every rule is in SQL (0720_board.sql); this is its shape. */
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { type Guard, type SignedIn, type StaffRole, holdsRole, requireUser } from '#platform/guards.ts';
 import { Refusal, answer, isRefused } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
@@ -11,11 +11,12 @@ export interface TicketLine {
   line_id: string;
   product_id: string;
   name: Localised;
+  /** What is left to make; of one that is gone, what it was. */
   quantity: number;
   note: string | null;
   allergens: string[];
   made: boolean;
-  /** Paid back: no longer made. */
+  /** Paid back or taken back whole: no longer made. */
   gone: boolean;
   modifiers: { modifier_id: string; name: Localised; times: number; usual: boolean }[];
   /** What usually is in it and was left out. */

@@ -4,7 +4,7 @@
  * `modifier_ids`, an option twice where it is wanted twice.
  */
 import { z } from 'zod';
-import { whole } from '#booking/fields.ts';
+import { whole } from '#platform/inputs.ts';
 
 const most = 40;
 const ids = z.array(z.guid()).max(most);

@@ -1,26 +1,30 @@
 /** What the bar sells, as everybody sees it: kept for at most a second. */
-import type { Localised } from '#booking/classes.ts';
+import type { SpecialDay } from '#business/businesses.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { keepFor } from '#platform/kept.ts';
 import { log } from '#platform/log.ts';
 import { type RefusalName, readAnswer } from '#platform/refusals.ts';
 import { publicDb } from '#platform/supabase.ts';
 import { forgetPages } from '#site/shared-page.ts';
+import type { Serving } from '../ordering/handover.ts';
 
 export interface Option {
   modifier_id: string;
-  name: Localised;
+  name: LocalisedText;
   /** Added to the price of one, in minor units; may be below zero. */
   price_cents: number;
   /** How often it may be chosen. */
   max_each: number;
   is_default: boolean;
+  /** What it brings in that the product alone may not have. */
+  allergens: Allergen[];
   sold_out: boolean;
 }
 
 /** What is asked about a product. `min` 1: an answer is needed. */
 export interface OptionGroup {
   group_id: string;
-  name: Localised;
+  name: LocalisedText;
   kind: 'choice' | 'variant';
   min: number;
   max: number;
@@ -36,32 +40,35 @@ export interface Counter {
   /** When a coffee ordered now would be ready; null: not today. */
   ready_by: string | null;
   days_ahead: number;
+  servings: Serving[];
+  /** Of the next week. */
+  special_days: SpecialDay[];
 }
 
 export interface MenuProduct {
   category_slug: string;
-  category_name: Localised;
-  category_summary: Localised;
+  category_name: LocalisedText;
+  category_summary: LocalisedText;
   product_id: string;
   slug: string;
   kind: 'made' | 'retail' | 'bundle';
-  name: Localised;
-  summary: Localised;
-  description: Localised;
+  name: LocalisedText;
+  summary: LocalisedText;
+  description: LocalisedText;
   picture: string;
-  picture_alt: Localised;
+  picture_alt: LocalisedText;
   price_cents: number;
   tax_rate_bp: number;
   takeaway_tax_rate_bp: number | null;
   allergens: Allergen[];
   diets: Diet[];
-  day_part: { name: Localised; days: number[]; from: string; until: string } | null;
+  day_part: { name: LocalisedText; days: number[]; from: string; until: string } | null;
   make_seconds: number;
   /** Why it cannot be had now: `product_sold_out` or `product_not_now`. */
   problem: RefusalName | null;
   /** 1 to 5 when there is hardly any left. */
   few_left: number | null;
-  bundle: { name: Localised; quantity: number; picture: string }[] | null;
+  bundle: { name: LocalisedText; quantity: number; picture: string }[] | null;
   groups: OptionGroup[];
   counter: Counter;
 }
@@ -114,8 +121,8 @@ export function forgetMenu(): void {
 
 export interface Section {
   slug: string;
-  name: Localised;
-  summary: Localised;
+  name: LocalisedText;
+  summary: LocalisedText;
   products: MenuProduct[];
 }
 

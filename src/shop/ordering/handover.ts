@@ -12,6 +12,8 @@ export type Serving = 'takeaway' | 'eat_in';
 export interface Handover {
   location_id: string;
   serving: Serving;
+  /** What can be chosen at this counter. */
+  servings: Serving[];
   table_label: string | null;
   /** Null: as soon as it can be made. */
   pickup_at: string | null;
@@ -38,7 +40,7 @@ export function factsOf(input: HandoverInput, currency: string, locale: Locale):
   return facts;
 }
 
-/** Refuses 404 location_not_found, 409 pickup_past and its kin, 422 tip_invalid and its kin (see `shop.put_handover`). */
+/** Refuses 404 location_not_found, 409 serving_not_offered, pickup_past and its kin, 422 tip_invalid and its kin (see `shop.put_handover`). */
 export async function setHandover(
   db: Db,
   businessId: string,

@@ -1,6 +1,6 @@
 /** What may be asked of the bar over HTTP. */
 import { z } from 'zod';
-import { whole } from '#booking/fields.ts';
+import { whole } from '#platform/inputs.ts';
 import { lineFields } from '../menu/choices.ts';
 
 const slug = z.string().regex(/^[a-z0-9-]{1,60}$/);

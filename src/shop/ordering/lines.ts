@@ -1,5 +1,5 @@
 /** What comes from the bar, on its way into the cart. */
-import type { Localised } from '#booking/classes.ts';
+import type { LocalisedText } from '#platform/i18n/locale.ts';
 import { type Refusal, type RefusalName, answer, isRefused, readAnswer } from '#platform/refusals.ts';
 import type { Db } from '#platform/supabase.ts';
 import { forgetMenu } from '../menu/menu.ts';
@@ -53,10 +53,10 @@ export async function setQuantity(
 /** A row of `api.my_usual`. */
 export interface UsualLine {
   slug: string;
-  name: Localised;
+  name: LocalisedText;
   picture: string;
   /** Names of what is not the default. */
-  modifiers: Localised[];
+  modifiers: LocalisedText[];
   price_cents: number;
   times: number;
   problem: RefusalName | null;

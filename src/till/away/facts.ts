@@ -6,11 +6,16 @@ import type { KeptMenu } from './reckoning.ts';
 
 export const keptMenu = (
   menu: MenuProduct[],
-  { currency, prices_include_tax }: Pick<Till, 'currency' | 'prices_include_tax'>,
+  {
+    currency,
+    prices_include_tax,
+    servings,
+  }: Pick<Till, 'currency' | 'prices_include_tax'> & Partial<Pick<Till, 'servings'>>,
   locale: Locale,
 ): KeptMenu => ({
   currency,
   prices_include_tax,
+  ...(servings ? { servings } : {}),
   products: menu.map(({ slug, product_id, name, price_cents, groups, ...product }) => ({
     slug,
     product_id,

@@ -2,6 +2,7 @@
  * What a ticket comes to while the database cannot be asked, from the menu as it was kept. It follows sales.price line by
  * line (modifiers into the line, tax once a line, the tip last); what was charged is what the sale is booked with.
  */
+import type { Serving } from '#shop/ordering/handover.ts';
 import type { Ticket } from '../ticket.ts';
 
 export interface KeptOption {
@@ -22,6 +23,8 @@ export interface KeptProduct {
 export interface KeptMenu {
   currency: string;
   prices_include_tax: boolean;
+  /** Undefined in a page that was kept before counters said it: both. */
+  servings?: Serving[];
   products: KeptProduct[];
 }
 export interface ReckonedLine {

@@ -55,7 +55,7 @@ export async function showAway(address: string): Promise<boolean> {
   if (!kept || !here) return false;
   const asked = new URL(address, location.href).searchParams;
   const sold = asked.has('sold') ? await saleById(asked.get('sold') ?? '') : undefined;
-  const ticket = added(readTicket(asked, newId), asked, kept.menu);
+  const ticket = added(readTicket(asked, newId, kept.menu.servings), asked, kept.menu);
   if (!ticket) return true;
   const ask = asked.has('ask') ? askOf(kept, asked.get('ask') ?? '', ticket) : null;
   const goods = goodsOf(kept, ticket);
@@ -98,7 +98,7 @@ export async function sellAway(form: HTMLFormElement, button: HTMLButtonElement 
   kept ??= await loadKept();
   // Tapped twice it is sold once.
   if (!kept || !form.isConnected) return;
-  const ticket = readTicket(new URL(location.href).searchParams, newId);
+  const ticket = readTicket(new URL(location.href).searchParams, newId, kept.menu.servings);
   const reckoned = reckon(ticket, kept.menu);
   const isCash = form.querySelector('[name="tendered"]') !== null;
   const tendered = isCash ? tenderedBy(form, button, kept.menu) : null;

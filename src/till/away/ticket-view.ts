@@ -48,7 +48,7 @@ function lineOf(kept: KeptPage, ticket: Ticket, line: ReckonedLine, at: number):
   const name = line.product?.name ?? ticket.lines[at]?.slug ?? '';
   say(row, '[data-name]', name);
   say(row, '[data-how]', line.how);
-  say(row, '[data-note]', line.note ? `„${line.note}“` : '');
+  say(row, '[data-note]', line.note ? `“${line.note}”` : '');
   if (line.product) row.querySelector('[data-gone]')?.remove();
   say(row, '[data-quantity]', String(line.quantity));
   say(row, '.till-line-sum', money(line.total_cents));
@@ -123,7 +123,7 @@ export function panelOf(kept: KeptPage, ticket: Ticket, cash: boolean): HTMLElem
     sum?.prepend(tip);
   } else tip?.remove();
   const sellable = !isEmpty && reckoned.lines.every(({ product }) => product);
-  if (sellable) panel.append(payOf(kept, ticket, reckoned, cash));
+  if (sellable) panel.querySelector('.till-foot')?.append(payOf(kept, ticket, reckoned, cash));
   return panel;
 }
 

@@ -90,11 +90,16 @@ const mayLeave = async (): Promise<boolean> => !(await anyLeft()) || window.conf
 
 const everyMs = 5 * 60_000;
 
+/** On the other pages of a till: says what waits and sends it, and leaves it to the till itself to be kept. */
+export function keepTelling(): void {
+  tabs.addEventListener('message', () => void tell());
+  keepSending({ sendNow, anyLeft, tell, longestMs: 60_000, mayLeave });
+  void tell();
+}
+
 export function keepSelling(): void {
   const keep = (): void => void keepPages([location.origin + location.pathname]);
   keep();
   setInterval(keep, everyMs);
-  tabs.addEventListener('message', () => void tell());
-  keepSending({ sendNow, anyLeft, tell, longestMs: 60_000, mayLeave });
-  void tell();
+  keepTelling();
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => studio.stop());
 
 const eventually = <T>(check: () => Promise<T>): Promise<T> =>
-  vi.waitFor(check, { timeout: 20_000, interval: 20 });
+  vi.waitFor(check, { timeout: 60_000, interval: 20 });
 
 it('a new table, column, key or function can be used as soon as it is made', async () => {
   await studio.backend.sql(`
@@ -150,7 +150,7 @@ async function openDoor(database: URL) {
   const close = async () => {
     if (server.listening) server.close();
     for (const socket of through) socket.destroy();
-    await vi.waitFor(() => expect(server.listening).toBe(false));
+    await expect.poll(() => server.listening).toBe(false);
   };
   await close();
   const url = new URL(database);

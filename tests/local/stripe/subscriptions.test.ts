@@ -402,6 +402,41 @@ describe('a change of plan', () => {
     );
   });
 
+  it('credits what was paid for the period, not its price, and charges the new plan without a discount that ends', async () => {
+    const { member, passTo } = await aMemberOnAClock(till);
+    const { id: coupon } = await stripe.coupons.create({
+      amount_off: 2000,
+      currency: 'eur',
+      duration: 'repeating',
+      duration_in_months: 2,
+    });
+    const subscription = await subscribe(member, {
+      items: [{ price: await aPlan(till, 4000) }],
+      discounts: [{ coupon }],
+    });
+    const { current_period_end: end, id: item } = periodOf(subscription);
+    await passTo(START + (end - START) / 2);
+    const price = await aPlan(till, 6000);
+    const preview = async (discounts?: '') =>
+      (
+        await stripe.invoices.createPreview({
+          subscription: subscription.id,
+          ...(discounts === '' && { discounts }),
+          subscription_details: { items: [{ id: item, price }], proration_behavior: 'always_invoice' },
+        })
+      ).lines.data.map(({ amount }) => amount);
+    // Half of the 2,000 that were paid; half of 6,000, or of what a discount that stays leaves of it.
+    expect(await preview('')).toEqual([-1000, 3000]);
+    expect(await preview()).toEqual([-1000, 2000]);
+    const changed = await stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item, price }],
+      discounts: '',
+      proration_behavior: 'always_invoice',
+      expand: ['latest_invoice'],
+    });
+    expect(whole(changed.latest_invoice)).toMatchObject({ status: 'paid', total: 2000 });
+  });
+
   it('previews the next invoice of a plan as it is and as it would be', async () => {
     const { subscription, item, end } = await halfway();
     const asItIs = await stripe.invoices.createPreview({ subscription: subscription.id });

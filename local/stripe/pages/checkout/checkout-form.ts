@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
 import type { World } from '../../world.ts';
-import { backLabel, needsMethod } from './checkout-page.ts';
 import { cardFields, field, type CardInput, type FieldErrors } from '../form/fields.ts';
 import { html, type Html } from '../html.ts';
 import { page, type PageAnswer } from '../layout.ts';
@@ -9,6 +8,15 @@ import { summary } from './checkout-summary.ts';
 import { testAccountButtons, testCardButtons } from '../form/test-cards.ts';
 
 type Session = Readonly<Stripe.Checkout.Session>;
+
+export const backLabel = ({ words }: Voice, session: Session) =>
+  session.branding_settings ? words.backTo(session.branding_settings.display_name) : words.back;
+
+/** Whether anything has to be paid with at all. */
+export const needsMethod = (session: Session): boolean =>
+  session.mode === 'setup' ||
+  (session.amount_total ?? 0) > 0 ||
+  (session.mode === 'subscription' && session.payment_method_collection !== 'if_required');
 
 /** Everything a visitor has typed, and what is wrong with it. */
 export interface Shown {

@@ -5,8 +5,9 @@ import { createPaymentMethod } from '../../customers/payment-methods.ts';
 import { accountByIban } from '../../customers/cards.ts';
 import { Refusal } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
-import { checkoutForm, type Shown } from './checkout-form.ts';
-import { checkCardInput, parseExpiry, readCardInput, type FieldErrors } from '../form/fields.ts';
+import { backLabel, checkoutForm, needsMethod, type Shown } from './checkout-form.ts';
+import { checkCardInput, readCardInput, type FieldErrors } from '../form/fields.ts';
+import { methodOfCard } from '../form/typed-card.ts';
 import { notice, redirect, type PageAnswer, type PageRequest } from '../layout.ts';
 import { voiceFor, type Voice, type Words } from '../words/words.ts';
 import { fillIn } from '../form/test-cards.ts';
@@ -38,9 +39,6 @@ export function checkoutPage(world: World, request: PageRequest, id: string): Pa
     ? submit(world, request, session, voice)
     : firstSight(world, session, voice);
 }
-
-export const backLabel = ({ words }: Voice, session: Session) =>
-  session.branding_settings ? words.backTo(session.branding_settings.display_name) : words.back;
 
 function firstSight(world: World, session: Session, voice: Voice): PageAnswer {
   const { typed } = world.store.checkoutPlans.need(session.id);
@@ -84,12 +82,6 @@ function submit(world: World, request: PageRequest, session: Session, voice: Voi
   }
 }
 
-/** Whether anything has to be paid with at all. */
-export const needsMethod = (session: Session): boolean =>
-  session.mode === 'setup' ||
-  (session.amount_total ?? 0) > 0 ||
-  (session.mode === 'subscription' && session.payment_method_collection !== 'if_required');
-
 function readShown(form: URLSearchParams): Shown {
   return {
     email: (form.get('email') ?? '').trim(),
@@ -119,19 +111,11 @@ const plainIban = (iban: string) => iban.replaceAll(/\s/g, '').toUpperCase();
 
 function methodOf(world: World, session: Session, shown: Shown): string | null {
   if (!needsMethod(session)) return null;
-  const name = shown.method === 'card' ? shown.card.name : shown.accountName;
-  const billing_details = { email: shown.email, name };
-  if (shown.method === 'sepa_debit')
-    return createPaymentMethod(world, {
-      type: 'sepa_debit',
-      sepa_debit: { iban: plainIban(shown.iban) },
-      billing_details,
-    }).id;
-  const { exp_month, exp_year } = parseExpiry(shown.card.expiry) ?? { exp_month: 0, exp_year: 0 };
+  if (shown.method === 'card') return methodOfCard(world, shown.card, shown.email).id;
   return createPaymentMethod(world, {
-    type: 'card',
-    card: { number: shown.card.number, exp_month, exp_year, cvc: shown.card.cvc },
-    billing_details,
+    type: 'sepa_debit',
+    sepa_debit: { iban: plainIban(shown.iban) },
+    billing_details: { email: shown.email, name: shown.accountName },
   }).id;
 }
 

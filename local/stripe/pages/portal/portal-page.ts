@@ -1,19 +1,13 @@
 import type Stripe from 'stripe';
 import { cancelSubscription } from '../../subscriptions/time/ending.ts';
 import { updateSubscription } from '../../subscriptions/changes/updating.ts';
-import { createPaymentMethod } from '../../customers/payment-methods.ts';
 import { createSetupIntent } from '../../customers/setup-intents.ts';
 import { PORTAL_LIFETIME } from '../../portal/portal-sessions.ts';
 import { Refusal } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import { declineText } from '../checkout/checkout-page.ts';
-import {
-  checkCardInput,
-  parseExpiry,
-  readCardInput,
-  type CardInput,
-  type FieldErrors,
-} from '../form/fields.ts';
+import { checkCardInput, readCardInput, type CardInput, type FieldErrors } from '../form/fields.ts';
+import { methodOfCard } from '../form/typed-card.ts';
 import { notice, redirect, type PageAnswer, type PageRequest } from '../layout.ts';
 import { portalView } from './portal-view.ts';
 import { voiceFor, type Voice } from '../words/words.ts';
@@ -70,13 +64,8 @@ function again(
 function saveCard(world: World, session: Session, voice: Voice, card: CardInput): PageAnswer {
   const errors = checkCardInput(card, voice.words, world.clock.now());
   if (errors.size) return again(world, session, voice, card, errors, 422);
-  const { exp_month, exp_year } = parseExpiry(card.expiry) ?? { exp_month: 0, exp_year: 0 };
   try {
-    const method = createPaymentMethod(world, {
-      type: 'card',
-      card: { number: card.number, cvc: card.cvc, exp_month, exp_year },
-      billing_details: { name: card.name },
-    });
+    const method = methodOfCard(world, card);
     const setup = createSetupIntent(world, { customer: session.customer });
     world.store.purposes.put({ id: setup.id, portal: session.id, returnUrl: `${session.url}?saved=1` });
     const result = confirmSetup(world, setup.id, { payment_method: method.id });

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { amountOff } from '../../catalogue/coupons.ts';
 import { productOf } from '../../catalogue/prices.ts';
 import { periodLine, type LineDraft } from '../../invoicing/lines/invoice-lines.ts';
 import { noSuch } from '../../wire/errors.ts';
@@ -18,6 +19,8 @@ export interface Wanted {
   /** The moment up to which the old plan counts, in seconds. */
   at?: number;
   trialEnd?: 'now' | number;
+  /** What it is reduced by from now on; left out: by what it was. */
+  discounts?: Stripe.SubscriptionUpdateParams['discounts'];
 }
 
 export interface Change {
@@ -58,7 +61,9 @@ export function planChange(world: World, subscription: Subscription, wanted: Wan
   }));
   const prorate = wanted.behavior !== 'none' && subscription.status !== 'trialing' && !trialing;
   const at = Math.min(wanted.at ?? now, currentPeriodEnd(subscription));
-  const prorations = prorate ? prorationsOf(world, subscription, items, { at, reset }) : [];
+  const prorations = prorate
+    ? prorationsOf(world, subscription, items, { at, reset, discounts: wanted.discounts })
+    : [];
   return { items, prorations, reset, period, trialing };
 }
 
@@ -108,7 +113,7 @@ function prorationsOf(
   world: World,
   subscription: Subscription,
   items: Item[],
-  { at, reset }: { at: number; reset: boolean },
+  { at, reset, discounts }: { at: number; reset: boolean; discounts: Wanted['discounts'] },
 ): LineDraft[] {
   const before = subscription.items.data;
   const touched = (item: Item) => {
@@ -121,22 +126,29 @@ function prorationsOf(
   };
   const credits = unusedTime(world, subscription, before.filter(touched), at);
   if (reset) return credits;
-  const debits = items.filter(touched).map((item) => partOf(world, subscription, item, at, 1));
+  const cost = pricesAfter(items, couponsAfter(world, subscription, discounts, at));
+  const debits = items
+    .filter(touched)
+    .map((item) => partOf(world, subscription, item, at, cost.get(item.id) ?? 0));
   return [...credits, ...debits].filter(({ amount }) => amount !== 0);
 }
 
-/** What the rest of the paid period is worth, given back. */
+/** What the rest of the paid period is worth, given back: of what was paid for it, not of its price. */
 export function unusedTime(
   world: World,
   subscription: Subscription,
   items: readonly Item[],
   at: number,
 ): LineDraft[] {
-  return items.map((item) => partOf(world, subscription, item, at, -1)).filter(({ amount }) => amount !== 0);
+  const began = subscription.items.data[0]?.current_period_start ?? at;
+  const paid = pricesAfter(subscription.items.data, couponsAt(world, subscription, began));
+  return items
+    .map((item) => partOf(world, subscription, item, at, -(paid.get(item.id) ?? worth(item))))
+    .filter(({ amount }) => amount !== 0);
 }
 
-/** The part of an item's period after `at`, less the subscription's percentage discounts, to the nearest minor unit. */
-function partOf(world: World, subscription: Subscription, item: Item, at: number, sign: 1 | -1): LineDraft {
+/** The part of an item's period after `at`, of what the whole period costs (below zero: is given back), to the nearest minor unit. */
+function partOf(world: World, subscription: Subscription, item: Item, at: number, cost: number): LineDraft {
   const [paid] = subscription.items.data;
   const [start, end] = [paid?.current_period_start ?? at, currentPeriodEnd(subscription)];
   const share = end > start ? Math.max(0, end - at) / (end - start) : 0;
@@ -144,18 +156,46 @@ function partOf(world: World, subscription: Subscription, item: Item, at: number
   const day = new Date(at * 1000).toISOString().slice(0, 10);
   return {
     ...periodLine(world, item, { start: at, end }),
-    amount: sign * Math.round(discounted(world, subscription, worth(item)) * share),
-    description: `${sign < 0 ? 'Unused time on' : 'Remaining time on'} ${name} after ${day}`,
+    amount: Math.sign(cost) * Math.round(Math.abs(cost) * share),
+    description: `${cost < 0 ? 'Unused time on' : 'Remaining time on'} ${name} after ${day}`,
     proration: true,
     discountable: false,
   };
 }
 
-function discounted(world: World, subscription: Subscription, amount: number): number {
-  return (subscription.discounts as string[]).reduce((left, id) => {
-    const coupon = world.store.coupons.get(
-      world.store.discounts.get(id)?.source.coupon as string | undefined,
-    );
-    return coupon?.percent_off ? (left * (100 - coupon.percent_off)) / 100 : left;
-  }, amount);
+type Coupon = Readonly<Stripe.Coupon>;
+
+/** The coupons that reduced a subscription at a moment. */
+function couponsAt(world: World, subscription: Subscription, at: number): Coupon[] {
+  return (subscription.discounts as string[]).flatMap((id) => {
+    const discount = world.store.discounts.get(id);
+    if (!discount || discount.start > at || (discount.end !== null && discount.end <= at)) return [];
+    return world.store.coupons.get(discount.source.coupon as string | undefined) ?? [];
+  });
+}
+
+/** Those that reduce what is used instead. */
+function couponsAfter(
+  world: World,
+  subscription: Subscription,
+  given: Wanted['discounts'],
+  at: number,
+): Coupon[] {
+  if (given === undefined) return couponsAt(world, subscription, at);
+  return (given || []).flatMap(({ coupon, discount, promotion_code }) => {
+    const kept = world.store.discounts.get(discount)?.source.coupon;
+    const code = world.store.promotionCodes.get(promotion_code)?.promotion.coupon;
+    return world.store.coupons.get(coupon ?? ((kept ?? code) as string | undefined)) ?? [];
+  });
+}
+
+/** What each item's period costs once the coupons are taken off all of them by their share; not rounded. */
+function pricesAfter(items: readonly Item[], coupons: Coupon[]): Map<string, number> {
+  const costs = new Map(items.map((item) => [item.id, worth(item)]));
+  for (const coupon of coupons) {
+    const total = [...costs.values()].reduce((sum, cost) => sum + cost, 0);
+    const off = amountOff(total, coupon);
+    for (const [id, cost] of costs) costs.set(id, total === 0 ? 0 : cost - (off * cost) / total);
+  }
+  return costs;
 }

@@ -55,7 +55,14 @@ function previewChange(
         : unusedTime(world, subscription, subscription.items.data, details.proration_date ?? now);
     return { ...base, drafts: [...pending, ...credits], period: { start: now, end: now } };
   }
-  const change = planChange(world, subscription, wantedOf(details as Stripe.SubscriptionUpdateParams));
+  const change = planChange(
+    world,
+    subscription,
+    wantedOf({
+      ...(details as Stripe.SubscriptionUpdateParams),
+      ...(params.discounts !== undefined && { discounts: params.discounts }),
+    }),
+  );
   if (change.reset || details.proration_behavior === 'always_invoice')
     return { ...base, drafts: changeDrafts(world, subscription, change), period: change.period };
   if (subscription.cancel_at_period_end || details.cancel_at_period_end) {

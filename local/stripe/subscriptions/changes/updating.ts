@@ -49,7 +49,7 @@ function checkOnlyNotes(params: Params): void {
 export const wantedOf = (
   params: Pick<
     Params,
-    'items' | 'billing_cycle_anchor' | 'proration_behavior' | 'proration_date' | 'trial_end'
+    'items' | 'billing_cycle_anchor' | 'proration_behavior' | 'proration_date' | 'trial_end' | 'discounts'
   >,
 ) => ({
   ...(params.items && { items: params.items }),
@@ -57,6 +57,7 @@ export const wantedOf = (
   ...(params.proration_behavior && { behavior: params.proration_behavior }),
   ...(params.proration_date !== undefined && { at: params.proration_date }),
   ...(params.trial_end !== undefined && { trialEnd: params.trial_end }),
+  ...(params.discounts !== undefined && { discounts: params.discounts }),
 });
 
 function applyChange(world: World, id: string, change: Change): void {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { changeEmail } from '#members/accounts.ts';
-import { email, givenPassword } from '#members/inputs.ts';
+import { givenPassword } from '#members/inputs.ts';
 import { checkOwnPassword } from '#members/sign-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { freshly, requireUser } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
+import { email } from '#platform/inputs.ts';
 
 export const POST = endpoint({
   summary: 'Ask for another e-mail address, knowing the password. It changes when it is confirmed.',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { sendMagicLink } from '#members/accounts.ts';
-import { email, next } from '#members/inputs.ts';
+import { next } from '#members/inputs.ts';
 import { rememberNext } from '#members/links.ts';
 import { endpoint } from '#platform/endpoint.ts';
+import { email } from '#platform/inputs.ts';
 
 export const POST = endpoint({
   summary: 'Ask for a link that signs in. The answer is the same for every address.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resendConfirmation } from '#members/accounts.ts';
-import { email } from '#members/inputs.ts';
+import { email } from '#platform/inputs.ts';
 import { endpoint } from '#platform/endpoint.ts';
 
 export const POST = endpoint({

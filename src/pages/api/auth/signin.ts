@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { email, givenPassword, next } from '#members/inputs.ts';
+import { givenPassword, next } from '#members/inputs.ts';
 import { signIn } from '#members/sign-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { isRefused } from '#platform/refusals.ts';
+import { email } from '#platform/inputs.ts';
 
 export const POST = endpoint({
   summary: 'Open a session, kept in HttpOnly cookies.',

@@ -1,4 +1,4 @@
-import { cursorOf } from '#members/cursors.ts';
+import { cursorOf } from '#platform/cursors.ts';
 import { riskQuery } from '#members/directory/inputs.ts';
 import { membersAtRisk } from '#members/directory/staying.ts';
 import { weekdayName } from '#members/weekdays.ts';

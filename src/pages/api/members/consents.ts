@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ticked } from '#members/inputs.ts';
+import { allTicked } from '#platform/inputs.ts';
 import { channels, myConsents, purposes, setConsents } from '#members/papers/consents.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireMember } from '#platform/guards.ts';
@@ -15,7 +15,7 @@ export const GET = endpoint({
 
 export const POST = endpoint({
   summary: 'Say all one agrees to, as channel:purpose; what is not named is refused from now on.',
-  input: z.object({ given: ticked(z.enum(choices)) }),
+  input: z.object({ given: allTicked(z.enum(choices)) }),
   who: requireMember,
   limit: 'write',
   message: (_data, { locals }) => locals.m.auth.profile.saved,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { countUnchecked } from '#members/directory/staying.ts';
-import { yes } from '#members/inputs.ts';
+import { ticked } from '#platform/inputs.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
 
 export const POST = endpoint({
   summary: 'Whether people who are not checked in count as having come.',
-  input: z.object({ counts_unchecked: yes }),
+  input: z.object({ counts_unchecked: ticked }),
   who: requireStaff('manager'),
   limit: 'write',
   async act({ input, db, locals }) {

@@ -10,7 +10,7 @@ export const admin = {
     jobs: 'Work that failed',
     parts: {
       calendar: 'Calendar',
-      bar: 'Bar',
+      bar: 'Counter',
       customers: 'Customers',
       sales: 'Offers',
       team: 'Team',
@@ -54,6 +54,7 @@ export const admin = {
     law: 'Law that does not hold',
     rows: 'Rows concerned',
     accounts: ({ unit }: { unit: string }) => `Accounts in ${unit}`,
+    units: { credits: 'class credits', points: 'points' },
     sign: 'What the business has is positive; what it owes or has earned is negative.',
     account: 'Account',
     of: 'Of',
@@ -61,6 +62,18 @@ export const admin = {
     balance: 'Balance',
     sum: 'Together',
     nothingYet: 'Nothing was bought yet.',
+    /** Whose an account is, where its name is ours. */
+    owners: {
+      terminal: 'Card machine',
+      cash: 'Cash',
+      reserved: 'Set aside for open sales',
+      classes: 'Classes',
+      shop: 'The shop',
+      memberships: 'Memberships',
+      fees: 'Fees',
+      appointment: 'Appointments',
+      pool: 'The team',
+    },
     kinds: {
       clearing: 'Received, not yet paid out',
       bank: 'Bank',

@@ -127,6 +127,7 @@ export const board = {
     },
     leads: {
       placed: 'We begin in a moment. This page goes on by itself.',
+      later: 'We begin in time for then. You can close this page and come back.',
       accepted: 'It is next in line. This page goes on by itself.',
       making: 'Nearly there. This page goes on by itself.',
       ready: 'It waits for you at the counter.',

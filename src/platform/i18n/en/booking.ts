@@ -56,7 +56,12 @@ export const booking = {
     lateFee: ({ amount }: { amount: string }) =>
       `With a membership without limit a late cancellation costs ${amount}.`,
     noShow: ({ amount }: { amount: string }) => `Not coming without a word costs ${amount} on top.`,
-    more: 'If you cannot come after all',
+    feeCredits: ({ count }: { count: number }) =>
+      plural('en', count, {
+        one: 'One credit of a pass settles such a fee as well.',
+        other: `${count} credits of a pass settle such a fee as well.`,
+      }),
+    more: 'The rest of the rule',
     refilled: 'If the waitlist fills your place after all, what you lost comes back.',
     gratis: 'If you cannot come, please cancel, so that someone else can have your place.',
     /** For one booking, whose hour is known. */

@@ -108,6 +108,10 @@ export const desk = {
     act: 'Give it back',
     done: 'It was given back, and they are told.',
   },
+  fees: {
+    owes: ({ amount }: { amount: string }) => `Owes ${amount}`,
+    done: ({ name }: { name: string }) => `Paid. ${name} gets a receipt by e-mail.`,
+  },
   walkIn: {
     act: 'Walk-in',
     title: 'Walk-in',

@@ -60,6 +60,7 @@ export const giftCards = {
     bankCard: 'Bank card',
     cash: 'Cash',
     terminal: 'Card at the counter',
+    outside: 'At another till',
     back: ({ amount }: { amount: string }) => `${amount} given back`,
     kept: 'Kept for this order until it is paid.',
   },

@@ -29,7 +29,7 @@ export const legal = {
       },
       cookies: {
         title: 'Cookies',
-        text: 'Only those the site needs: one keeps you signed in, one remembers your cart, one your choice of colours. No tracking, so there is no banner to click away.',
+        text: 'Only those the site needs: one keeps you signed in, one remembers your cart, one your choice of colours, one for thirty days who brought you here, if you came by a friend’s link. No tracking, so there is no banner to click away.',
       },
       howLong: {
         title: 'How long',

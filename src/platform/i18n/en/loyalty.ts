@@ -1,10 +1,12 @@
-import { plural } from '../plural.ts';
+import { grouped, plural } from '../plural.ts';
 
 type Unit = 'points' | 'stamps';
-const amount = (unit: Unit, count: number): string =>
-  unit === 'stamps'
-    ? plural('en', count, { one: `${count} stamp`, other: `${count} stamps` })
-    : plural('en', count, { one: `${count} point`, other: `${count} points` });
+const amount = (unit: Unit, count: number): string => {
+  const number = grouped('en', count);
+  return unit === 'stamps'
+    ? plural('en', count, { one: `${number} stamp`, other: `${number} stamps` })
+    : plural('en', count, { one: `${number} point`, other: `${number} points` });
+};
 
 /** Points and stamps: the member's, the cart's, the owner's. */
 export const loyalty = {
@@ -12,6 +14,7 @@ export const loyalty = {
   units: { points: 'Points', stamps: 'Stamps' },
   mine: {
     title: 'Your points',
+    nav: 'Rewards',
     none: 'There is no loyalty programme here at the moment.',
     lead: ({ name }: { name: string }) => `${name}: what you have gathered here, and what it is good for.`,
     balance: 'You have',
@@ -44,6 +47,9 @@ export const loyalty = {
       earned: 'Earned',
       first_visit: 'For your first order',
       birthday: 'For your birthday',
+      referral: 'For bringing somebody',
+      invited: 'For coming by a link',
+      referral_back: 'The first order of somebody you brought was refunded',
       taken_back: 'Back with a refund',
       restored: 'The refund did not go through',
       redeemed: 'Redeemed',
@@ -62,6 +68,8 @@ export const loyalty = {
     willEarn: ({ unit, count }: { unit: Unit; count: number }) => `You will earn ${amount(unit, count)}.`,
     earned: ({ unit, count }: { unit: Unit; count: number }) =>
       `You earned ${amount(unit, count)} with this.`,
+    theyEarned: ({ unit, count }: { unit: Unit; count: number }) =>
+      `The customer earned ${amount(unit, count)} with this.`,
     takenBack: ({ unit, count }: { unit: Unit; count: number }) =>
       `${amount(unit, count)} went back with the refund.`,
     choose: ({ unit, count }: { unit: Unit; count: number }) => `Use some of your ${amount(unit, count)}`,

@@ -248,6 +248,7 @@ export const members = {
     wallet: 'Wallet',
     credits: ({ count }: { count: number }) =>
       plural('en', count, { zero: '0 credits', one: '1 credit', other: `${count} credits` }),
+    unlimited: 'no limit',
     movements: {
       credits_granted: 'Bought',
       credit_use: 'Class booked',
@@ -258,6 +259,9 @@ export const members = {
       credits_rolled_over: 'Taken along',
       pass_voided: 'Given back',
       paid: 'Paid with it',
+      unlimited_use: 'Class booked',
+      unlimited_return: 'Given up in time',
+      unlimited_late: 'Given up late',
       topped_up: 'Filled up',
       in: 'Came in',
       out: 'Went out',

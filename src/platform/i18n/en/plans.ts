@@ -72,8 +72,6 @@ export const plans = {
     states: { active: 'Good to use', over: 'Used up or over', voided: 'Given back' },
     statement: 'What it was used for',
     unused: 'No class yet. Each one you book with it will stand here.',
-    givenUp: 'Given up',
-    earlier: 'Show earlier ones',
     past: 'Earlier passes',
   },
   membership: {
@@ -120,7 +118,10 @@ export const plans = {
       prorate: 'The next charge stays on its day and is lower by what these days are worth.',
       continue: 'Charges go on as they are. Only your access rests.',
     },
+    shiftLater:
+      'Your paid time waits for you: it lasts longer by the days you rest, and the charge after that moves by as much.',
     charge: 'Next charge',
+    chargeAfter: 'The charge after that',
     was: ({ date, amount }: { date: string; amount: string }) => `instead of ${amount} on ${date}`,
     same: 'as it would be anyway',
     credit: 'Taken off',
@@ -297,6 +298,35 @@ export const plans = {
     refundAct: 'Pay it back',
     refunded: ({ amount }: { amount: string }) => `${amount} go back.`,
     back: 'Back to the member',
+  },
+  /** A manager pays a period of a membership back. */
+  periodBack: {
+    title: 'Pay a period back',
+    lead: ({ name, plan }: { name: string; plan: string }) => `${plan}, ${name}`,
+    period: ({ from, until, paid }: { from: string; until: string; paid: string }) =>
+      `${paid} were paid for ${from} to ${until}.`,
+    howMuch: 'How much goes back',
+    unused: ({ amount }: { amount: string }) => `What is unused: ${amount}`,
+    byDays: ({ left, of }: { left: number; of: number }) => `${left} of ${of} days; today counts as used.`,
+    byCredits: ({ left, of }: { left: number; of: number }) => `${left} of ${of} classes are left.`,
+    whole: ({ amount }: { amount: string }) => `All of it: ${amount}`,
+    rest: ({ amount }: { amount: string }) => `All that has not gone back yet: ${amount}`,
+    other: 'Another amount',
+    access: 'What becomes of the membership',
+    keep: 'It goes on as it is',
+    keepText: ({ until, charge }: { until: string; charge: string }) =>
+      `Access stays until ${until}, and it is charged again on ${charge}.`,
+    keepNoCharge: ({ until }: { until: string }) => `Access stays until ${until}. It is not charged again.`,
+    overAlready: 'It has ended already; nothing changes there.',
+    end: 'It ends now',
+    endText: 'No more access from now on, no more charges. Unused classes end. The member is told.',
+    endBooked: ({ count }: { count: number }) =>
+      plural('en', count, {
+        one: 'One class to come is booked with it: cancel that first.',
+        other: `${count} classes to come are booked with it: cancel those first.`,
+      }),
+    done: ({ amount }: { amount: string }) => `${amount} go back. The membership goes on.`,
+    doneEnded: ({ amount }: { amount: string }) => `${amount} go back, and the membership has ended.`,
   },
   wallet: {
     title: 'Your wallet',

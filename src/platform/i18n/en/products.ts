@@ -43,7 +43,7 @@ export const products = {
   slugHint: 'Made from the name when left empty.',
   category: 'Part of the menu',
   kind: 'Kind',
-  kinds: { made: 'Made at the bar', retail: 'From the shelf' },
+  kinds: { made: 'Made at the bar', retail: 'From the shelf', bundle: 'A bundle' },
   picture: 'Picture',
   price: 'Price',
   tax: 'Tax, eaten in (%)',
@@ -60,6 +60,9 @@ export const products = {
     'What one of it takes from the shelves, in grams, millilitres or pieces. Without a recipe it is not counted.',
   recipeAct: 'Save the recipe',
   allergens: 'Contains',
+  replaceable: 'Of which only with the usual option',
+  replaceableHint:
+    'The milk of a flat white goes when oat is chosen: then the board no longer says milk. Not so where there is milk in something else of it too.',
   diets: 'Good for',
   save: 'Save',
   make: 'Make it',

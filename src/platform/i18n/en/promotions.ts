@@ -75,7 +75,12 @@ export const promotions = {
     when: 'When',
     off: 'Off',
     paid: 'Paid',
-    givenBack: 'Not paid, so it does not count',
+    givenBack: {
+      unpaid: 'Not paid, so it does not count',
+      refunded: 'Refunded in full, so it does not count',
+      used_up: 'Its refund failed, but by then the last use was somebody else’s: it still does not count',
+      used_again: 'Its refund failed, but by then they had used the code again: it still does not count',
+    },
     more: 'Earlier ones',
   },
 };

@@ -4,7 +4,7 @@ export const refunds = {
   lead: ({ buyer, total }: { buyer: string; total: string }) =>
     `${buyer} paid ${total}. The money goes back the way it came.`,
   toOrder: 'The order',
-  open: 'Refund lines of it',
+  open: 'Refund all or a part',
   lines: 'What they bought',
   left: ({ left, of }: { left: string; of: string }) => `${left} of ${of} can go back`,
   pieces: ({ left, of }: { left: number; of: number }) => `${left} of ${of} left`,

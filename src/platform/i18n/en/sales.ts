@@ -45,6 +45,12 @@ export const sales = {
     title: 'To pay',
     text: ({ what, moment }: { what: string; moment: string }) => `${what}, ${moment}`,
     act: ({ amount }: { amount: string }) => `Pay ${amount}`,
+    wallet: ({ amount }: { amount: string }) => `Pay from your wallet (${amount})`,
+    walletLow: ({ amount }: { amount: string }) => `There are ${amount} in your wallet, less than this.`,
+    credits: ({ count, left, name }: { count: number; left: number; name: string }) =>
+      `Use ${plural('en', count, { one: '1 credit', other: `${count} credits` })} of ${left}: ${name}`,
+    busy: 'Paying…',
+    paid: 'Paid. Thank you.',
   },
   taxIncluded: ({ amount }: { amount: string }) => `includes ${amount} VAT`,
   taxOf: ({ rate }: { rate: string }) => `VAT ${rate} % in it`,
@@ -94,12 +100,14 @@ export const sales = {
     terms: 'By booking you accept our ',
     termsLink: 'terms of sale',
     fix: 'Please remove what cannot be booked, then go on.',
+    fixBar: 'One choice for the bar is still open:',
     unpaid:
       'Your places are held, but the payment page does not answer right now. Please try again in a moment.',
   },
   order: {
     title: ({ reference }: { reference: string }) => `Order ${reference}`,
     back: 'Your orders',
+    next: 'And your class',
     steps: { placed: 'Placed', pay: 'Payment', paid: 'Paid', come: 'See you there', class: 'Class' },
     heads: {
       to_pay: 'Almost yours',
@@ -146,6 +154,7 @@ export const sales = {
       cancelled: 'Nothing was charged, and the places are free again.',
     },
     payNow: ({ amount }: { amount: string }) => `Pay ${amount}`,
+    payCard: ({ amount }: { amount: string }) => `Pay ${amount} by card`,
     tryAgain: 'Try again',
     opening: 'Opening the payment page…',
     giveUp: 'Give up this order',

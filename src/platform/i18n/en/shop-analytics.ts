@@ -23,6 +23,9 @@ export const shopAnalytics = {
   byHour: 'Sales by hour of the day',
   byProduct: 'By product',
   byCategory: 'By part of the menu',
+  bundles: 'What is in bundles',
+  bundlesLead: 'What each part brought: the price of the bundle, shared out by what its parts cost apart.',
+  shareOf: 'Of the bundle',
   byModifier: 'By option',
   byBarista: 'By barista',
   pairs: 'Bought together',
@@ -70,6 +73,7 @@ export const shopAnalytics = {
       wallet: 'Wallet',
       cash: 'Cash',
       terminal: 'Card reader',
+      outside: 'Other tills',
       gift_card: 'Gift cards',
     },
     kinds: {

@@ -9,6 +9,12 @@ export const shop = {
   lead: 'Order ahead, walk past the queue.',
   readyAbout: ({ time }: { time: string }) => `Order now, ready about ${time}`,
   closedNow: 'The bar is closed right now. You can order for later.',
+  specialDays: {
+    closedToday: 'Closed today',
+    closedOn: ({ day }: { day: string }) => `Closed on ${day}`,
+    today: ({ hours }: { hours: string }) => `Open today ${hours}`,
+    on: ({ day, hours }: { day: string; hours: string }) => `Open on ${day}, ${hours}`,
+  },
   noOrders: 'The bar takes no orders online right now. Come in, we are here.',
   search: 'Search the menu',
   searchAct: 'Search',
@@ -33,6 +39,8 @@ export const shop = {
   servedUntil: ({ time }: { time: string }) => `until ${time}`,
   servedFrom: ({ from, until }: { from: string; until: string }) => `Served ${from} to ${until}`,
   contains: ({ what }: { what: string }) => `Contains ${what}.`,
+  containsUsually: ({ what }: { what: string }) =>
+    `As it usually comes, contains ${what}. What another option brings in is said beside it.`,
   noAllergens: 'None of the fourteen declared allergens.',
   allergenNames: {
     gluten: 'gluten',

@@ -24,7 +24,11 @@ export const site = {
   },
   cart: ({ count }: { count: number }) =>
     plural('en', count, { zero: 'Cart, empty', one: 'Cart, 1 item', other: `Cart, ${count} items` }),
-  language: { label: 'Language', names: { en: 'English', es: 'Español' } },
+  language: {
+    label: 'Language',
+    names: { en: 'English', es: 'Español' },
+    of: ({ what, language }: { what: string; language: string }) => `${what} (${language})`,
+  },
   theme: { label: 'Colours', auto: 'As my device', light: 'Light', dark: 'Dark', apply: 'Use these colours' },
   testMode: 'Test mode: no real money moves here.',
   testCards: 'Pay with card 4242 4242 4242 4242, any date ahead and any code.',
@@ -98,6 +102,19 @@ export const site = {
     intermediate: 'Intermediate',
     advanced: 'Advanced',
     all: 'All levels',
+  },
+  ownPicture: {
+    file: 'Picture',
+    other: 'Another picture',
+    fileHint: 'PNG, JPEG or WebP, at most 2 MB. A wide one suits best.',
+    alt: 'What it shows',
+    altHint: 'For who does not see it, as you would say it on the telephone.',
+    act: 'Put it up',
+    change: 'Save the picture',
+    drop: 'Take it down, show the drawing',
+    set: 'The picture is up.',
+    dropped: 'The drawing is shown again.',
+    busy: 'Sending it…',
   },
   form: {
     checkFields: 'Something is missing or not quite right. It is marked below.',

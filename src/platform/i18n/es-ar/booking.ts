@@ -30,8 +30,12 @@ export const booking: NonNullable<MessagesPatch['booking']> = {
               ? `${hours / 24} días`
               : plural('es', hours, { one: '1 hora', other: `${hours} horas` })
           } antes de que empiece.`,
+    feeCredits: ({ count }) =>
+      plural('es', count, {
+        one: 'Un crédito de un abono también salda ese cargo.',
+        other: `${count} créditos de un abono también saldan ese cargo.`,
+      }),
     lateFee: ({ amount }) => `Con una membresía sin límite, cancelar tarde cuesta ${amount}.`,
-    more: 'Si al final no podés venir',
     refilled: 'Si la lista de espera llena tu lugar, te devolvemos lo que perdiste.',
     gratis: 'Si no podés venir, cancelá, por favor, y tu lugar será para otra persona.',
   },

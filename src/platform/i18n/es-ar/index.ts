@@ -24,8 +24,12 @@ import { shopAnalytics } from './shop-analytics.ts';
 import { stock } from './stock.ts';
 import { products } from './products.ts';
 import { till } from './till.ts';
+import { counter } from './counter.ts';
+import { readers } from './readers.ts';
+import { outside } from './outside.ts';
 import { promotions } from './promotions.ts';
 import { loyalty } from './loyalty.ts';
+import { referrals } from './referrals.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -56,8 +60,12 @@ export const esAr: MessagesPatch = {
   stock,
   products,
   till,
+  counter,
+  readers,
+  outside,
   promotions,
   loyalty,
+  referrals,
   refusals,
   mail,
 };

@@ -12,7 +12,7 @@ export const legal: NonNullable<MessagesPatch['legal']> = {
         text: 'Para guardarte el lugar, cobrar, escribirte sobre lo que reservaste y llevar las cuentas con honestidad. No se vende nada, y nada sobre vos llega a anunciantes.',
       },
       cookies: {
-        text: 'Solo las que el sitio necesita: una mantiene tu sesión, otra recuerda tu carrito, otra tu elección de colores. Sin rastreo, y por eso sin aviso que cerrar.',
+        text: 'Solo las que el sitio necesita: una mantiene tu sesión, otra recuerda tu carrito, otra tu elección de colores y otra, durante treinta días, quién te trajo, si llegaste con el enlace de alguien. Sin rastreo, y por eso sin aviso que cerrar.',
       },
       howLong: {
         text: 'Mientras seas parte y, después, los recibos el tiempo que pida la ley fiscal. Los carritos a los que nadie vuelve se vacían solos.',

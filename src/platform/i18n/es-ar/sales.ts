@@ -8,6 +8,10 @@ export const sales: NonNullable<MessagesPatch['sales']> = {
     topUp: 'Se queda en tu billetera hasta que la uses.',
   },
   paying: { wallet: ({ amount }) => `Pagar con tu billetera (tenés ${amount})` },
+  fees: {
+    wallet: ({ amount }) => `Pagar con tu billetera (${amount})`,
+    walletLow: ({ amount }) => `En tu billetera hay ${amount}, menos que esto.`,
+  },
   cart: {
     title: 'Carrito',
     lead: 'Todavía no hay nada reservado. Te guardamos los lugares apenas pases a pagar.',

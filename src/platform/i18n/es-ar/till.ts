@@ -3,11 +3,24 @@ import type { MessagesPatch } from '../index.ts';
 /** Voseo at the till. */
 export const till: NonNullable<MessagesPatch['till']> = {
   ticket: { empty: 'Tocá lo que quieran.' },
-  pay: { terminalHint: 'Cobralo primero en el posnet y después tocá acá.', terminal: 'Posnet' },
-  sold: { paid: { terminal: 'Pagado con posnet' } },
+  pay: {
+    terminalHint: 'Posnet: cobrá primero en él y después tocá.',
+    terminal: 'Posnet',
+    wallet: 'Billetera',
+  },
+  customer: { wallet: ({ amount }) => `${amount} en la billetera` },
+  split: {
+    takeWallet: 'Tomarlo de la billetera',
+    backHint:
+      'El efectivo vuelve a su mano, y lo cobrado con el posnet se devuelve en él. Lo que pagó una tarjeta en el lector vuelve a ella por sí solo.',
+  },
+  sold: { paid: { terminal: 'Pagado con posnet', wallet: 'Pagado con la billetera' } },
   away: {
     since: ({ time }) =>
       `Sin conexión. Precios de las ${time}. Se cobra en efectivo y con posnet; las ventas se guardan acá y se envían cuando vuelva.`,
+    stays:
+      'Los clientes, su billetera y las tarjetas de regalo necesitan conexión: solo así se sabe lo que les queda.',
+    only: 'Las tarjetas de regalo, las billeteras, los puntos, los códigos y el pago por partes necesitan conexión: solo así se sabe lo que valen.',
     reckoned: ({ time }) => `Calculado acá con los precios de las ${time}.`,
     gone: 'No está en la carta guardada acá.',
     others: '# ventas de otra persona esperan acá hasta que inicie sesión.',

@@ -98,7 +98,7 @@ export const board: typeof source = {
   },
   moved: 'Hecho.',
   refusedDone: 'Rechazado. El dinero se devuelve.',
-  counters: 'Barras',
+  counters: 'Mostradores',
   ticket: {
     title: ({ number }) => `Pedido ${number}`,
     back: 'Barra',
@@ -130,6 +130,7 @@ export const board: typeof source = {
     },
     leads: {
       placed: 'Empezamos enseguida. Esta página avanza sola.',
+      later: 'Empezamos a tiempo para entonces. Se puede cerrar esta página y volver.',
       accepted: 'Es el siguiente. Esta página avanza sola.',
       making: 'Ya casi está. Esta página avanza sola.',
       ready: 'Te espera en la barra.',

@@ -54,7 +54,12 @@ export const booking: typeof source = {
     lateCredit: 'Con los créditos es igual: el de una cancelación tardía queda usado.',
     lateFee: ({ amount }) => `Con una membresía sin límite, cancelar tarde cuesta ${amount}.`,
     noShow: ({ amount }) => `No venir sin avisar cuesta ${amount} más.`,
-    more: 'Si al final no puedes venir',
+    feeCredits: ({ count }) =>
+      plural('es', count, {
+        one: 'Un crédito de un bono también salda ese cargo.',
+        other: `${count} créditos de un bono también saldan ese cargo.`,
+      }),
+    more: 'El resto de la norma',
     refilled: 'Si la lista de espera llena tu plaza, te devolvemos lo que perdiste.',
     gratis: 'Si no puedes venir, cancela, por favor, y tu plaza será para otra persona.',
     until: ({ moment }) => `Gratis hasta el ${moment}.`,

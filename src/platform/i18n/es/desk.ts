@@ -111,6 +111,10 @@ export const desk: typeof source = {
     act: 'Devolverlo',
     done: 'Se ha devuelto y ya lo sabe.',
   },
+  fees: {
+    owes: ({ amount }) => `Debe ${amount}`,
+    done: ({ name }) => `Pagado. ${name} recibe su recibo por correo.`,
+  },
   walkIn: {
     act: 'Sin reserva',
     title: 'Sin reserva',

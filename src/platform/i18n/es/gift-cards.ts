@@ -57,6 +57,7 @@ export const giftCards: typeof source = {
     bankCard: 'Tarjeta bancaria',
     cash: 'Efectivo',
     terminal: 'Tarjeta en el mostrador',
+    outside: 'En otra caja',
     back: ({ amount }) => `${amount} devueltos`,
     kept: 'Reservado para este pedido hasta que se pague.',
   },

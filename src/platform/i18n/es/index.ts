@@ -24,9 +24,14 @@ import { shop } from './shop.ts';
 import { shopAnalytics } from './shop-analytics.ts';
 import { stock } from './stock.ts';
 import { products } from './products.ts';
+import { menuOffice } from './menu-office.ts';
 import { till } from './till.ts';
+import { counter } from './counter.ts';
+import { readers } from './readers.ts';
+import { outside } from './outside.ts';
 import { promotions } from './promotions.ts';
 import { loyalty } from './loyalty.ts';
+import { referrals } from './referrals.ts';
 import { refusals } from './refusals/index.ts';
 import { mail } from './mail/index.ts';
 
@@ -56,9 +61,14 @@ export const es: typeof en = {
   shopAnalytics,
   stock,
   products,
+  menuOffice,
   till,
+  counter,
+  readers,
+  outside,
   promotions,
   loyalty,
+  referrals,
   refusals,
   mail,
 };

@@ -24,7 +24,7 @@ export const legal: typeof source = {
       },
       cookies: {
         title: 'Cookies',
-        text: 'Solo las que el sitio necesita: una mantiene tu sesión, otra recuerda tu cesta, otra tu elección de colores. Sin rastreo, y por eso sin aviso que cerrar.',
+        text: 'Solo las que el sitio necesita: una mantiene tu sesión, otra recuerda tu cesta, otra tu elección de colores y otra, durante treinta días, quién te trajo, si llegaste con el enlace de alguien. Sin rastreo, y por eso sin aviso que cerrar.',
       },
       howLong: {
         title: 'Cuánto tiempo',

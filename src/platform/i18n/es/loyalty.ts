@@ -1,16 +1,19 @@
-import { plural } from '../plural.ts';
+import { grouped, plural } from '../plural.ts';
 
 type Unit = 'points' | 'stamps';
-const amount = (unit: Unit, count: number): string =>
-  unit === 'stamps'
-    ? plural('es', count, { one: `${count} sello`, other: `${count} sellos` })
-    : plural('es', count, { one: `${count} punto`, other: `${count} puntos` });
+const amount = (unit: Unit, count: number): string => {
+  const number = grouped('es', count);
+  return unit === 'stamps'
+    ? plural('es', count, { one: `${number} sello`, other: `${number} sellos` })
+    : plural('es', count, { one: `${number} punto`, other: `${number} puntos` });
+};
 
 export const loyalty = {
   amount: ({ unit, count }: { unit: Unit; count: number }) => amount(unit, count),
   units: { points: 'Puntos', stamps: 'Sellos' },
   mine: {
     title: 'Tus puntos',
+    nav: 'Recompensas',
     none: 'Ahora mismo aquí no hay programa de fidelidad.',
     lead: ({ name }: { name: string }) => `${name}: lo que has reunido aquí y para qué sirve.`,
     balance: 'Tienes',
@@ -26,7 +29,7 @@ export const loyalty = {
       `${amount(unit, count)} por cada ${money} que pagas, sin impuestos.`,
     byOrder: ({ unit, count, amount: money }: { unit: Unit; count: number; amount: string }) =>
       `${amount(unit, count)} por cada pedido desde ${money}, sin impuestos.`,
-    not: 'Las propinas, las tarjetas regalo, las recargas y lo que cubre un bono no suman.',
+    not: 'Las propinas, las tarjetas de regalo, las recargas y lo que cubre un bono no suman.',
     birthday: ({ unit, count }: { unit: Unit; count: number }) => `${amount(unit, count)} en tu cumpleaños.`,
     expires: ({ days }: { days: number }) => `Duran ${days} días.`,
     tier: ({ name, percent }: { name: string; percent: number }) =>
@@ -43,6 +46,9 @@ export const loyalty = {
       earned: 'Ganados',
       first_visit: 'Por tu primer pedido',
       birthday: 'Por tu cumpleaños',
+      referral: 'Por traer a alguien',
+      invited: 'Por venir con un enlace',
+      referral_back: 'Se devolvió el primer pedido de alguien a quien trajiste',
       taken_back: 'Se van con una devolución',
       restored: 'La devolución no salió',
       redeemed: 'Usados',
@@ -60,6 +66,8 @@ export const loyalty = {
     title: 'Tus puntos',
     willEarn: ({ unit, count }: { unit: Unit; count: number }) => `Ganarás ${amount(unit, count)}.`,
     earned: ({ unit, count }: { unit: Unit; count: number }) => `Con esto ganaste ${amount(unit, count)}.`,
+    theyEarned: ({ unit, count }: { unit: Unit; count: number }) =>
+      `Con esto el cliente ganó ${amount(unit, count)}.`,
     takenBack: ({ unit, count }: { unit: Unit; count: number }) =>
       `${amount(unit, count)} se fueron con la devolución.`,
     choose: ({ unit, count }: { unit: Unit; count: number }) => `Usa algo de tus ${amount(unit, count)}`,
@@ -67,8 +75,8 @@ export const loyalty = {
     option: ({ name, unit, count }: { name: string; unit: Unit; count: number }) =>
       `${name}, por ${amount(unit, count)}`,
     apply: 'Usar',
-    put: 'La recompensa está en tu carrito.',
-    taken: 'La recompensa ya no está en tu carrito.',
+    put: 'La recompensa está en tu cesta.',
+    taken: 'La recompensa ya no está en tu cesta.',
   },
   kept: {
     title: 'Fidelidad',
@@ -114,7 +122,7 @@ export const loyalty = {
     save: 'Guardar como versión nueva',
     saved: 'Guardado. Así se gana desde ahora.',
     rewards: 'Recompensas',
-    rewardsText: 'Lo que ya está en un carrito o un pedido se queda como estaba.',
+    rewardsText: 'Lo que ya está en una cesta o un pedido se queda como estaba.',
     kind: 'Qué es',
     kinds: { product: 'Un producto gratis', money: 'Dinero menos', class: 'Una clase gratis' },
     thing: 'Qué producto',

@@ -251,6 +251,7 @@ export const members: typeof source = {
     wallet: 'Monedero',
     credits: ({ count }: { count: number }) =>
       plural('es', count, { zero: '0 créditos', one: '1 crédito', other: `${count} créditos` }),
+    unlimited: 'sin límite',
     movements: {
       credits_granted: 'Comprado',
       credit_use: 'Clase reservada',
@@ -261,6 +262,9 @@ export const members: typeof source = {
       credits_rolled_over: 'Pasaron al nuevo periodo',
       pass_voided: 'Anulados',
       paid: 'Pagado con él',
+      unlimited_use: 'Clase reservada',
+      unlimited_return: 'Cancelada a tiempo',
+      unlimited_late: 'Cancelada tarde',
       topped_up: 'Cargado',
       in: 'Entrada',
       out: 'Salida',

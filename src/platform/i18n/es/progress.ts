@@ -78,7 +78,7 @@ export const progress: typeof source = {
     progressMinutes: ({ done, target }: { done: number; target: number }) => `${done} de ${target} minutos`,
     met: 'Conseguido. El resto de la semana es un regalo.',
     onCourse: 'Con lo que tienes reservado llegas.',
-    missing: ({ missing }: { missing: string }) => `Faltan ${missing}, hasta el domingo por la noche.`,
+    missing: ({ missing }: { missing: string }) => `${missing} más, hasta el domingo por la noche.`,
     find: 'Buscar una clase',
     none: 'Sin meta',
     noneText:

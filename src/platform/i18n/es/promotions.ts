@@ -6,8 +6,8 @@ export const promotions = {
     label: 'Código',
     apply: 'Usarlo',
     remove: 'Quitar',
-    applied: ({ code }: { code: string }) => `${code} está en tu carrito.`,
-    removed: 'El código ya no está en tu carrito.',
+    applied: ({ code }: { code: string }) => `${code} está en tu cesta.`,
+    removed: 'El código ya no está en tu cesta.',
   },
   kept: {
     title: 'Promociones',
@@ -49,7 +49,7 @@ export const promotions = {
     each: ({ amount }: { amount: string }) => `${amount} cada uno`,
     goods: 'Para qué vale',
     goodsOf: { both: 'Clases y barra', classes: 'Clases y bonos', bar: 'La barra' },
-    goodsHint: 'Nunca suscripciones, recargas, tarjetas regalo, recargos ni propinas.',
+    goodsHint: 'Nunca suscripciones, recargas, tarjetas de regalo, recargos ni propinas.',
     things: 'Qué productos',
     categories: 'Categorías',
     products: 'Productos',
@@ -81,7 +81,12 @@ export const promotions = {
     when: 'Cuándo',
     off: 'Descuento',
     paid: 'Importe final',
-    givenBack: 'No se pagó, así que no cuenta',
+    givenBack: {
+      unpaid: 'No se pagó, así que no cuenta',
+      refunded: 'Se devolvió entero, así que no cuenta',
+      used_up: 'Su devolución falló, pero el último uso ya era de otra persona: sigue sin contar',
+      used_again: 'Su devolución falló, pero ya había usado el código otra vez: sigue sin contar',
+    },
     more: 'Anteriores',
   },
 };

@@ -4,7 +4,7 @@ export const refunds: typeof source = {
   title: ({ reference }) => `Devolver del pedido ${reference}`,
   lead: ({ buyer, total }) => `${buyer} pagó ${total}. El dinero vuelve por donde vino.`,
   toOrder: 'El pedido',
-  open: 'Devolver líneas',
+  open: 'Devolver todo o una parte',
   lines: 'Lo que compró',
   left: ({ left, of }) => `Se pueden devolver ${left} de ${of}`,
   pieces: ({ left, of }) => `quedan ${left} de ${of}`,

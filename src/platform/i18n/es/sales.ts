@@ -34,6 +34,12 @@ export const sales: typeof source = {
     title: 'Pendiente de pago',
     text: ({ what, moment }) => `${what}, ${moment}`,
     act: ({ amount }) => `Pagar ${amount}`,
+    wallet: ({ amount }) => `Pagar con tu monedero (${amount})`,
+    walletLow: ({ amount }) => `En tu monedero hay ${amount}, menos que esto.`,
+    credits: ({ count, left, name }) =>
+      `Usar ${plural('es', count, { one: '1 crédito', other: `${count} créditos` })} de ${left}: ${name}`,
+    busy: 'Pagando…',
+    paid: 'Pagado. Gracias.',
   },
   taxIncluded: ({ amount }) => `incluye ${amount} de IVA`,
   taxOf: ({ rate }) => `IVA del ${rate} % incluido`,
@@ -82,12 +88,14 @@ export const sales: typeof source = {
     terms: 'Al reservar aceptas nuestras ',
     termsLink: 'condiciones de venta',
     fix: 'Quita lo que ya no se puede reservar y sigue.',
+    fixBar: 'Falta decidir una cosa de la barra:',
     unpaid:
       'Tus plazas están guardadas, pero la página de pago no responde. Inténtalo otra vez en un momento.',
   },
   order: {
     title: ({ reference }) => `Pedido ${reference}`,
     back: 'Tus pedidos',
+    next: 'Y tu clase',
     steps: { placed: 'Hecho', pay: 'Pago', paid: 'Pagado', come: 'Nos vemos allí', class: 'Clase' },
     heads: {
       to_pay: 'Ya casi es tuyo',
@@ -133,6 +141,7 @@ export const sales: typeof source = {
       cancelled: 'No se ha cobrado nada y las plazas vuelven a estar libres.',
     },
     payNow: ({ amount }) => `Pagar ${amount}`,
+    payCard: ({ amount }) => `Pagar ${amount} con tarjeta`,
     tryAgain: 'Intentarlo otra vez',
     opening: 'Abriendo la página de pago…',
     giveUp: 'Dejar este pedido',

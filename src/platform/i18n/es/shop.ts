@@ -9,6 +9,12 @@ export const shop: typeof source = {
   lead: 'Pide antes y sáltate la cola.',
   readyAbout: ({ time }) => `Pide ahora, listo hacia las ${time}`,
   closedNow: 'La barra está cerrada ahora. Puedes pedir para más tarde.',
+  specialDays: {
+    closedToday: 'Hoy cerrado',
+    closedOn: ({ day }) => `Cerrado el ${day}`,
+    today: ({ hours }) => `Hoy abierto ${hours}`,
+    on: ({ day, hours }) => `Abierto el ${day}, ${hours}`,
+  },
   noOrders: 'La barra no acepta pedidos en línea ahora. Ven, aquí estamos.',
   search: 'Buscar en la carta',
   searchAct: 'Buscar',
@@ -32,6 +38,8 @@ export const shop: typeof source = {
   servedUntil: ({ time }) => `hasta las ${time}`,
   servedFrom: ({ from, until }) => `Se sirve de ${from} a ${until}`,
   contains: ({ what }) => `Contiene ${what}.`,
+  containsUsually: ({ what }) =>
+    `Como se sirve normalmente, contiene ${what}. Lo que aporta otra opción se dice a su lado.`,
   noAllergens: 'Ninguno de los catorce alérgenos de declaración obligatoria.',
   allergenNames: {
     gluten: 'gluten',

@@ -28,7 +28,11 @@ export const site: typeof source = {
       one: 'Cesta, 1 artículo',
       other: `Cesta, ${count} artículos`,
     }),
-  language: { label: 'Idioma', names: { en: 'English', es: 'Español' } },
+  language: {
+    label: 'Idioma',
+    names: { en: 'English', es: 'Español' },
+    of: ({ what, language }) => `${what} (${language})`,
+  },
   theme: {
     label: 'Colores',
     auto: 'Como mi dispositivo',
@@ -108,6 +112,19 @@ export const site: typeof source = {
     intermediate: 'Intermedio',
     advanced: 'Avanzado',
     all: 'Todos los niveles',
+  },
+  ownPicture: {
+    file: 'Imagen',
+    other: 'Otra imagen',
+    fileHint: 'PNG, JPEG o WebP, de 2 MB como mucho. Mejor si es apaisada.',
+    alt: 'Qué se ve',
+    altHint: 'Para quien no la ve, como lo contarías por teléfono.',
+    act: 'Ponerla',
+    change: 'Guardar la imagen',
+    drop: 'Quitarla y mostrar el dibujo',
+    set: 'La imagen está puesta.',
+    dropped: 'Se ve otra vez el dibujo.',
+    busy: 'Enviándola…',
   },
   form: {
     checkFields: 'Falta algo o hay algo que corregir. Está señalado abajo.',

@@ -1,6 +1,6 @@
 /** A day's books, from the orders and from the ledger. */
 import { z } from 'zod';
-import { calendarDay } from '#booking/fields.ts';
+import { calendarDay } from '#platform/inputs.ts';
 import { decimal } from '#booking/pay/csv.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';

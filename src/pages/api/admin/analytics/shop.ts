@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { periodQuery } from '#booking/pay/inputs.ts';
 import { decimal } from '#booking/pay/csv.ts';
-import { readPeriod } from '#booking/pay/report.ts';
+import { readPeriod } from '#platform/periods.ts';
 import { today } from '#platform/clock.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';

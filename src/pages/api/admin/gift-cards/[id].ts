@@ -1,5 +1,5 @@
 /** A lost card is blocked, made good again, or gets a new code. */
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { freshly, requireStaff } from '#platform/guards.ts';
 import { Refusal } from '#platform/refusals.ts';

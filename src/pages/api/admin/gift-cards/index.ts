@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
-import { whole } from '#booking/fields.ts';
+import { whole } from '#platform/inputs.ts';
 import { keptCards } from '#sales/gift-cards/kept.ts';
 
 export const GET = endpoint({

@@ -35,6 +35,7 @@ export const GET = endpoint({
         words.heads.sent,
         words.heads.amount,
         words.heads.held,
+        m.counter.broken,
         words.heads.state,
       ],
       cards.map((card) => [
@@ -43,6 +44,7 @@ export const GET = endpoint({
         (card.issued_at ?? '').slice(0, 10),
         decimal(card.amount_cents, card.currency),
         decimal(card.held_cents, card.currency),
+        decimal(card.broken_cents, card.currency),
         words.states[card.state],
       ]),
     );

@@ -1,4 +1,4 @@
-import { cursorOf } from '#members/cursors.ts';
+import { cursorOf } from '#platform/cursors.ts';
 import { lettersQuery } from '#messages/inputs.ts';
 import { letterList, subjectOf } from '#messages/post/letters.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';

@@ -1,11 +1,12 @@
 /** What is sold for many classes: all of it, and something new. */
-import { slugOf, wordsOf } from '#booking/catalogue/inputs.ts';
+import { slugOf } from '#booking/catalogue/inputs.ts';
 import { keptPlans, savePlan } from '#members/plans/kept-plans.ts';
 import { newPlanInput, planFacts, planOpens } from '#members/plans/plan-inputs.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { localised } from '#platform/i18n/index.ts';
 import { isRefused } from '#platform/refusals.ts';
+import { wordsOf } from '#platform/inputs.ts';
 
 export const GET = endpoint({
   summary: 'Every pack and membership with its terms, sold or not, and how many have it',

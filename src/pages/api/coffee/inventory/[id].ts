@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
-import { itemFacts, itemInput, itemQuery } from '#shop/stock/inputs.ts';
+import { itemQuery } from '#shop/stock/inputs.ts';
+import { itemFacts, itemInput } from '#shop/stock/item-inputs.ts';
 import { saveStockItem } from '#shop/stock/moves.ts';
 import { cursorAfter, readAfter, stockItem } from '#shop/stock/stockroom.ts';
 

@@ -1,6 +1,6 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
-import { correctionInput } from '#shop/stock/inputs.ts';
+import { correctionInput } from '#shop/stock/move-inputs.ts';
 import { correctStock } from '#shop/stock/moves.ts';
 
 export const POST = endpoint({

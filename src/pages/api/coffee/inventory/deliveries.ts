@@ -1,7 +1,7 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
-import { deliveryInput, deliveryLines } from '#shop/stock/inputs.ts';
+import { deliveryInput, deliveryLines } from '#shop/stock/move-inputs.ts';
 import { receiveDelivery } from '#shop/stock/moves.ts';
 
 export const POST = endpoint({

@@ -3,7 +3,8 @@ import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
 import { found } from '#shop/stock/finding.ts';
-import { itemFacts, itemInput, stockroomQuery } from '#shop/stock/inputs.ts';
+import { stockroomQuery } from '#shop/stock/inputs.ts';
+import { itemFacts, itemInput } from '#shop/stock/item-inputs.ts';
 import { saveStockItem } from '#shop/stock/moves.ts';
 import { stockroom } from '#shop/stock/stockroom.ts';
 

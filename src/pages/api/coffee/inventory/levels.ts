@@ -1,6 +1,6 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
-import { levelsInput } from '#shop/stock/inputs.ts';
+import { levelsInput } from '#shop/stock/item-inputs.ts';
 import { setStockLevels } from '#shop/stock/moves.ts';
 
 export const POST = endpoint({

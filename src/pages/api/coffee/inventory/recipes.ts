@@ -1,7 +1,7 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
-import { recipeInput, recipeOf } from '#shop/stock/inputs.ts';
+import { recipeInput, recipeOf } from '#shop/stock/item-inputs.ts';
 import { saveRecipe } from '#shop/stock/moves.ts';
 
 export const POST = endpoint({

@@ -1,6 +1,6 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
-import { linesOrOne, transferInput } from '#shop/stock/inputs.ts';
+import { linesOrOne, transferInput } from '#shop/stock/move-inputs.ts';
 import { transferStock } from '#shop/stock/moves.ts';
 
 export const POST = endpoint({

@@ -1,7 +1,7 @@
 /** The menu's other side. */
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
-import { keptMenu } from '#shop/products/keeping.ts';
+import { keptMenu } from '#shop/products/kept.ts';
 
 export const GET = endpoint({
   summary: 'The whole menu as managers keep it: categories, products, what is asked, day parts, counters',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { slugOf } from '#booking/catalogue/inputs.ts';
 import { endpoint } from '#platform/endpoint.ts';
+import { cameFrom } from '#platform/http/answers.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { localised } from '#platform/i18n/index.ts';
 import { isRefused } from '#platform/refusals.ts';
@@ -32,5 +33,8 @@ export const POST = endpoint({
     return saveProduct(db, locals.business.id, null, { ...facts, slug });
   },
   message: (_data, { locals }) => locals.m.products.made,
-  form: { done: ({ product_id }) => `/admin/products/${product_id}`, refused: '/admin/products/new' },
+  form: {
+    done: ({ product_id }) => `/admin/products/${product_id}`,
+    refused: (context) => cameFrom(context) ?? '/admin/products/new',
+  },
 });

@@ -1,5 +1,5 @@
 /** What the member was told here. */
-import { cursorOf, readCursor } from '#booking/inputs.ts';
+import { cursorOf, readCursor } from '#platform/cursors.ts';
 import { noticesQuery } from '#messages/inputs.ts';
 import { myNotices } from '#messages/notices.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';

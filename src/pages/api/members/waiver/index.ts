@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ticked } from '#members/inputs.ts';
+import { allTicked } from '#platform/inputs.ts';
 import { currentWaiver, signWaiver } from '#members/papers/waivers.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireMember } from '#platform/guards.ts';
@@ -15,7 +15,7 @@ export const POST = endpoint({
   input: z.object({
     version: z.coerce.number().int().positive(),
     typed_name: z.string().trim().min(3).max(120),
-    people: ticked(z.guid()),
+    people: allTicked(z.guid()),
   }),
   who: requireMember,
   limit: 'write',

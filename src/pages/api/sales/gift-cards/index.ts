@@ -1,6 +1,6 @@
 /** What gift cards are sold, and one for the cart. */
 import { z } from 'zod';
-import { centsOf } from '#booking/fields.ts';
+import { centsOf } from '#platform/inputs.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { ensureCartToken } from '#platform/http/cookies.ts';
 import { Refusal, isRefused } from '#platform/refusals.ts';

@@ -1,6 +1,6 @@
 /** The asker's orders, and a new one from their cart. */
 import { z } from 'zod';
-import { cursorOf, page, readCursor } from '#booking/inputs.ts';
+import { cursorOf, page, readCursor } from '#platform/cursors.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { cartToken } from '#platform/http/cookies.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';

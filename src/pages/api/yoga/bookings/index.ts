@@ -1,10 +1,11 @@
 /** The asker's bookings, and a seat for them without going through the cart. */
 import { bookSession, pastBookings, upcomingBookings } from '#booking/bookings.ts';
-import { bookingInput, bookingsQuery, cursorOf, readCursor } from '#booking/inputs.ts';
+import { bookingInput, bookingsQuery } from '#booking/inputs.ts';
 import { participantsOf } from '#booking/participants.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';
 import { isRefused } from '#platform/refusals.ts';
+import { cursorOf, readCursor } from '#platform/cursors.ts';
 import { type PlacedOrder, payOrder } from '#sales/placing.ts';
 
 export const GET = endpoint({

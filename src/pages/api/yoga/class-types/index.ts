@@ -1,10 +1,11 @@
 /** What the studio teaches: all of it, and a new class. */
 import { catalogue, saveClassType } from '#booking/catalogue/class-types.ts';
-import { factsOf, newClassTypeInput, slugOf, wordsOf } from '#booking/catalogue/inputs.ts';
+import { factsOf, newClassTypeInput, slugOf } from '#booking/catalogue/inputs.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { localised } from '#platform/i18n/index.ts';
 import { isRefused } from '#platform/refusals.ts';
+import { wordsOf } from '#platform/inputs.ts';
 
 export const GET = endpoint({
   summary: 'Every class with all its facts, published or not, and the styles',

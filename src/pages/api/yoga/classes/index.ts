@@ -3,10 +3,11 @@
  * most 62 days apart), `style`, `level`, `instructor` and `class` narrow it. Rows are those of `api.timetable` as nobody
  * in particular sees them.
  */
-import { instantIn, cursorOf, readCursor, timetableQuery } from '#booking/inputs.ts';
+import { instantIn, timetableQuery } from '#booking/inputs.ts';
 import { publicTimetable, narrowed } from '#booking/timetable/timetable.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';
+import { cursorOf, readCursor } from '#platform/cursors.ts';
 
 const day = 86_400_000;
 const mostDays = 62;

@@ -1,8 +1,9 @@
 import { saveStyle } from '#booking/catalogue/class-types.ts';
-import { slugOf, styleInput, wordsOf } from '#booking/catalogue/inputs.ts';
+import { slugOf, styleInput } from '#booking/catalogue/inputs.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { localised } from '#platform/i18n/index.ts';
+import { wordsOf } from '#platform/inputs.ts';
 
 export const POST = endpoint({
   summary: 'Make a style, or change the one with this slug',

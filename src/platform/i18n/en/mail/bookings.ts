@@ -19,7 +19,10 @@ export const bookings = {
   session_cancelled: {
     subject: ({ what, when }: { what: string; when: string }) => `Cancelled: ${what}, ${when}`,
     title: 'This class will not take place',
-    text: 'We had to cancel it, and we are sorry. The attached file takes it out of your calendar.',
+    text: 'We had to cancel it, and we are sorry.',
+    several: ({ names }: { names: string }) =>
+      `We had to cancel it, and we are sorry. With it go the places of ${names}.`,
+    calendar: 'The attached file takes it out of your calendar.',
     reason: ({ reason }: { reason: string }) => `The reason: ${reason}`,
   },
   session_changed: {

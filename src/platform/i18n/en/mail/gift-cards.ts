@@ -13,3 +13,15 @@ export const giftCardMail = {
   how: 'At the checkout, type code and PIN. Please keep this letter: whoever has it has the card.',
   button: 'See what is on it',
 };
+
+/** Money that came back to a card whose time was nearly or wholly over. */
+export const giftCardBackMail = {
+  subject: ({ amount }: { amount: string }) => `${amount} is on your gift card again`,
+  title: ({ amount }: { amount: string }) => `${amount} is on your gift card again`,
+  text: ({ business }: { business: string }) =>
+    `Something that was paid with it at ${business} was given back.`,
+  until: ({ date }: { date: string }) => `So that you have time to spend it, the card is good until ${date}.`,
+  again: ({ date }: { date: string }) =>
+    `The time of the card was over. So that you can spend this, it is good again until ${date}. Code and PIN are the ones you have.`,
+  ending: ({ ending }: { ending: string }) => `Code ending in ${ending}`,
+};

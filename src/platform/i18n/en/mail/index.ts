@@ -1,7 +1,7 @@
 import { plural } from '../../plural.ts';
 import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
-import { giftCardMail } from './gift-cards.ts';
+import { giftCardBackMail, giftCardMail } from './gift-cards.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
 import { waitlist } from './waitlist.ts';
@@ -53,9 +53,10 @@ export const mail = {
   cancelled: {
     subject: ({ what }: { what: string }) => `Cancelled: ${what}`,
     title: 'Your booking is cancelled',
-    text: 'We have given your place back. The attached file takes it out of your calendar.',
+    text: 'We have given your place back.',
     released:
-      'The class is full and you were not checked in in time, so your place went to somebody at the door. The attached file takes it out of your calendar.',
+      'The class is full and you were not checked in in time, so your place went to somebody at the door.',
+    calendar: 'The attached file takes it out of your calendar.',
     refund: ({ amount }: { amount: string }) =>
       `${amount} goes back to the card you paid with. It usually takes a few days to show up.`,
     creditsKept: ({ count }: { count: number }) =>
@@ -119,5 +120,6 @@ export const mail = {
   plans,
   progress,
   giftCard: giftCardMail,
+  giftCardBack: giftCardBackMail,
   work,
 };

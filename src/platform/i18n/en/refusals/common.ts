@@ -101,7 +101,7 @@ export const common = {
   line_kind_unknown: 'This cannot be sold here yet.',
 
   // From the payment provider
-  webhook_unsigned: 'This request carries no signature of the payment provider.',
+  webhook_unsigned: 'This request is not signed.',
   webhook_signature_wrong: 'The signature does not fit this request.',
   webhook_too_old: 'The signature is too old: the request may have been recorded and sent again.',
   webhook_unreadable: 'This request is not an event that can be read.',

@@ -8,4 +8,7 @@ export const loyalty = {
   loyalty_unit_in_hands: 'People hold points or stamps of this kind, so it cannot be changed into the other.',
   loyalty_terms_invalid: 'These terms do not go together. Please look at the numbers.',
   reward_invalid: 'A reward needs a name, what it is, and what it takes.',
+  referral_not_found: 'This invitation link does not lead anywhere any more.',
+  referral_own: 'This is your own link. It is for somebody who has not been here yet.',
+  referral_known: 'You are with us already. An invitation is for somebody who is here for the first time.',
 };

@@ -24,6 +24,9 @@ export const plans = {
   pass_ended: 'This pass was given back and opens nothing any more.',
   pass_for_other_classes: 'This pass is for other classes.',
   pass_not_shareable: 'This pass is for you alone. Guests and family need another way to pay.',
+  fee_needs_money: 'This fee is paid in money, not with credits.',
+  refund_amount_twice: 'Either one of the sums above, or “Another amount” with the one you typed.',
+  membership_has_bookings: 'Classes to come are booked with it. Cancel them first, then it can end.',
   no_pass_pays: 'None of your passes pays for this class.',
   wallet_too_low: 'There is not enough in your wallet for this. Top it up, or pay by card.',
   pay_with_invalid: 'We do not know this way to pay.',
@@ -51,8 +54,8 @@ export const plans = {
     earliest_on ? `The earliest first day is ${day('en', earliest_on)}.` : 'Please choose a later first day.',
   freeze_after_charge: ({ charge_on }: { charge_on?: string }) =>
     charge_on
-      ? `Your next charge is on ${day('en', charge_on)}. A rest begins before that; for a later one, come back after it.`
-      : 'A rest begins before the next charge.',
+      ? `A rest begins before ${day('en', charge_on)} at the latest; for a later one, come back nearer to it.`
+      : 'That is too far ahead.',
   freeze_too_long: ({ days_left = 0, most = 0 }: { days_left?: number; most?: number }) =>
     `It may rest ${most} days within a year; ${days_left} are left.`,
   freeze_has_bookings: ({ count = 1 }: { count?: number }) =>

@@ -26,6 +26,7 @@ export const shop = {
   quantity_invalid: 'Please choose between 1 and 50.',
   note_too_long: 'Please keep it shorter: we have to read it with our hands full.',
   lines_invalid: 'We could not read what you would like to order.',
+  serving_not_offered: 'It cannot be had that way here. Please choose the other.',
   serving_invalid: 'Please choose whether you take it away or stay.',
   table_invalid: 'Please give the table as it stands on it, at most 20 characters.',
   handover_invalid: 'We could not read when and how you would like it.',

@@ -6,7 +6,9 @@ export const bookings: NonNullable<NonNullable<MessagesPatch['mail']>['bookings'
     next: 'El dinero sigue siendo tuyo. Respondé a este correo y buscamos otra forma de dártelo.',
   },
   session_cancelled: {
-    text: 'Tuvimos que cancelarla. Perdón. El archivo adjunto la saca de tu calendario.',
+    text: 'Tuvimos que cancelarla. Perdón.',
+    several: ({ names }) => `Tuvimos que cancelarla. Perdón. Con ella se anulan los lugares de ${names}.`,
+    calendar: 'El archivo adjunto la saca de tu calendario.',
   },
   session_changed: {
     title: 'Tu clase cambió',

@@ -19,9 +19,10 @@ export const mail: NonNullable<MessagesPatch['mail']> = {
   },
   reminder: { text: 'Este es el recordatorio que pediste. Te esperamos.' },
   cancelled: {
-    text: 'Ya liberamos tu lugar. El archivo adjunto lo saca de tu calendario.',
+    text: 'Ya liberamos tu lugar.',
     released:
-      'El taller está completo y no habías llegado a tiempo, así que tu lugar fue para alguien que esperaba en la puerta. El archivo adjunto lo saca de tu calendario.',
+      'El taller está completo y no habías llegado a tiempo, así que tu lugar fue para alguien que esperaba en la puerta.',
+    calendar: 'El archivo adjunto lo saca de tu calendario.',
     creditsKept: ({ count }) =>
       plural('es', count, {
         one: 'Ya era tarde para cancelar sin costo, así que su crédito no vuelve.',
@@ -42,6 +43,11 @@ export const mail: NonNullable<MessagesPatch['mail']> = {
   giftCard: {
     text: ({ from }) => `${from} te regala esta tarjeta. Podés usarla de a poco, para todo lo que tenemos.`,
     how: 'Al pagar, escribí el código y el PIN. Guardá esta carta: quien la tiene, tiene la tarjeta.',
+  },
+  giftCardBack: {
+    until: ({ date }) => `Para que tengas tiempo de gastarlos, la tarjeta vale hasta el ${date}.`,
+    again: ({ date }) =>
+      `La tarjeta había vencido. Para que puedas gastarlos, vuelve a valer hasta el ${date}. El código y el PIN son los que ya tenés.`,
   },
   invitation: {
     subject: ({ business }) => `Sumate al equipo de ${business}`,

@@ -13,8 +13,11 @@ import { notices } from './notices.ts';
 import { shop } from './shop.ts';
 import { stock } from './stock.ts';
 import { menuAdmin } from './menu-admin.ts';
+import { readers } from './readers.ts';
+import { outside } from './outside.ts';
 import { promotions } from './promotions.ts';
 import { loyalty } from './loyalty.ts';
+import { till } from './till.ts';
 
 export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...common,
@@ -31,6 +34,9 @@ export const refusals: NonNullable<MessagesPatch['refusals']> = {
   ...shop,
   ...stock,
   ...menuAdmin,
+  ...readers,
+  ...outside,
   ...promotions,
   ...loyalty,
+  ...till,
 };

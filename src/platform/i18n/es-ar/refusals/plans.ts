@@ -32,14 +32,17 @@ export const plans: NonNullable<MessagesPatch['refusals']> = {
       : 'Elegí un primer día posterior.',
   freeze_after_charge: ({ charge_on }) =>
     charge_on
-      ? `Tu próximo cobro es el ${day('es-AR', charge_on)}. La pausa empieza antes; para una posterior, volvé después.`
-      : 'La pausa empieza antes del próximo cobro.',
+      ? `La pausa empieza a más tardar antes del ${day('es-AR', charge_on)}; para una posterior, volvé más cerca de la fecha.`
+      : 'Eso es demasiado pronto para planearlo.',
   freeze_has_bookings: ({ count = 1 }) =>
     plural('es', count, {
       one: 'Tenés una clase reservada en esos días. Cancelala primero.',
       other: `Tenés ${count} clases reservadas en esos días. Cancelalas primero.`,
     }),
   pass_of_membership: 'Es de una suscripción. Terminá la suscripción en su lugar.',
+  refund_amount_twice: 'O uno de los importes de arriba, u «Otro importe» con el que escribiste.',
+  membership_has_bookings:
+    'Hay clases por venir reservadas con ella. Cancelalas primero y después va a poder terminar.',
   pass_has_bookings:
     'Hay clases por venir reservadas con él. Cancelalas primero y van a contar como sin usar.',
 };

@@ -6,6 +6,7 @@ export const promotions: NonNullable<MessagesPatch['refusals']> = {
   promotion_used_before: 'Ya usaste este código todas las veces que puede usarlo una persona.',
   promotion_first_order_only:
     'Este código es para el primer pedido, y vos ya sos de la casa. Gracias por eso.',
+  promotion_nothing_fits: 'Este código es para otras cosas que las de tu carrito.',
   promotion_invalid: 'Estas condiciones no encajan. Mirá los importes, las fechas y el código.',
   promotion_for_nothing: 'Elegí al menos un producto o una categoría.',
 };

@@ -15,6 +15,7 @@ export const shop: NonNullable<MessagesPatch['refusals']> = {
     minutes ? `Elegí una hora en pasos de ${minutes} minutos.` : 'Elegí una de las horas que se muestran.',
   quantity_invalid: 'Elegí entre 1 y 50.',
   lines_invalid: 'No pudimos leer lo que querés pedir.',
+  serving_not_offered: 'Acá no se puede tomar así. Elegí la otra manera.',
   serving_invalid: 'Elegí si es para llevar o para tomar acá.',
   table_invalid: 'Escribí la mesa como aparece en ella, con 20 caracteres como máximo.',
   handover_invalid: 'No pudimos leer cuándo y cómo lo querés.',

@@ -18,7 +18,10 @@ export const bookings: typeof source = {
   session_cancelled: {
     subject: ({ what, when }) => `Cancelada: ${what}, ${when}`,
     title: 'Esta clase no se va a dar',
-    text: 'Tuvimos que cancelarla y lo sentimos. El archivo adjunto la quita de tu calendario.',
+    text: 'Tuvimos que cancelarla y lo sentimos.',
+    several: ({ names }) =>
+      `Tuvimos que cancelarla y lo sentimos. Con ella se anulan las plazas de ${names}.`,
+    calendar: 'El archivo adjunto la quita de tu calendario.',
     reason: ({ reason }) => `El motivo: ${reason}`,
   },
   session_changed: {

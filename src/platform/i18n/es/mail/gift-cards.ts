@@ -1,4 +1,4 @@
-import type { giftCardMail as source } from '../../en/mail/gift-cards.ts';
+import type { giftCardBackMail as backSource, giftCardMail as source } from '../../en/mail/gift-cards.ts';
 
 export const giftCardMail: typeof source = {
   subject: ({ from, business }) => `Un regalo de ${from}: ${business}`,
@@ -12,4 +12,14 @@ export const giftCardMail: typeof source = {
   until: ({ date }) => `Vale hasta el ${date}.`,
   how: 'Al pagar, escribe el código y el PIN. Guarda esta carta: quien la tiene, tiene la tarjeta.',
   button: 'Ver el saldo',
+};
+
+export const giftCardBackMail: typeof backSource = {
+  subject: ({ amount }) => `${amount} están otra vez en tu tarjeta de regalo`,
+  title: ({ amount }) => `${amount} están otra vez en tu tarjeta de regalo`,
+  text: ({ business }) => `Se ha devuelto algo que se pagó con ella en ${business}.`,
+  until: ({ date }) => `Para que te dé tiempo a gastarlos, la tarjeta vale hasta el ${date}.`,
+  again: ({ date }) =>
+    `La tarjeta había caducado. Para que puedas gastarlos, vuelve a valer hasta el ${date}. El código y el PIN son los que ya tienes.`,
+  ending: ({ ending }) => `Código que termina en ${ending}`,
 };

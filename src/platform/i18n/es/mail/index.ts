@@ -2,7 +2,7 @@ import { plural } from '../../plural.ts';
 import type { mail as source } from '../../en/mail/index.ts';
 import { bar } from './bar.ts';
 import { bookings } from './bookings.ts';
-import { giftCardMail } from './gift-cards.ts';
+import { giftCardBackMail, giftCardMail } from './gift-cards.ts';
 import { plans } from './plans.ts';
 import { progress } from './progress.ts';
 import { waitlist } from './waitlist.ts';
@@ -51,9 +51,10 @@ export const mail: typeof source = {
   cancelled: {
     subject: ({ what }) => `Cancelada: ${what}`,
     title: 'Tu reserva está cancelada',
-    text: 'Hemos devuelto tu plaza. El archivo adjunto la quita de tu calendario.',
+    text: 'Hemos devuelto tu plaza.',
     released:
-      'La clase está completa y no habías llegado a tiempo, así que tu plaza ha sido para alguien que esperaba en la puerta. El archivo adjunto la quita de tu calendario.',
+      'La clase está completa y no habías llegado a tiempo, así que tu plaza ha sido para alguien que esperaba en la puerta.',
+    calendar: 'El archivo adjunto la quita de tu calendario.',
     refund: ({ amount }) =>
       `Te devolvemos ${amount} a la tarjeta con la que pagaste. Suele tardar unos días en verse.`,
     creditsKept: ({ count }) =>
@@ -117,5 +118,6 @@ export const mail: typeof source = {
   plans,
   progress,
   giftCard: giftCardMail,
+  giftCardBack: giftCardBackMail,
   work,
 };

@@ -72,11 +72,11 @@ export const common: typeof source = {
   booking_not_confirmed: 'Esta reserva no está confirmada, así que no hay nada que cancelar.',
   booking_cancelled_before: 'Esta reserva ya estaba cancelada.',
 
-  cart_token_invalid: 'No hemos encontrado tu carrito. Añade la clase otra vez, por favor.',
-  cart_empty: 'Tu carrito está vacío.',
-  cart_full: 'En tu carrito ya no cabe más.',
-  cart_changed: 'Tu carrito ha cambiado desde que lo miraste. Revísalo una vez más.',
-  cart_line_not_found: 'Eso ya no está en tu carrito.',
+  cart_token_invalid: 'No hemos encontrado tu cesta. Añade la clase otra vez, por favor.',
+  cart_empty: 'Tu cesta está vacía.',
+  cart_full: 'En tu cesta ya no cabe más.',
+  cart_changed: 'Tu cesta ha cambiado desde que lo miraste. Revísalo una vez más.',
+  cart_line_not_found: 'Eso ya no está en tu cesta.',
   price_changed: 'Un precio ha cambiado desde que lo miraste. No se ha cobrado nada: revisa el nuevo total.',
   order_not_found: 'No hemos encontrado este pedido entre los tuyos.',
   order_placed: 'Este pedido espera su pago.',
@@ -87,7 +87,7 @@ export const common: typeof source = {
   line_kind_unknown: 'Esto todavía no se puede vender aquí.',
 
   // From the payment provider
-  webhook_unsigned: 'Esta petición no lleva la firma del proveedor de pagos.',
+  webhook_unsigned: 'Esta petición no está firmada.',
   webhook_signature_wrong: 'La firma no corresponde a esta petición.',
   webhook_too_old: 'La firma es demasiado antigua: puede que la petición se grabara y se enviara de nuevo.',
   webhook_unreadable: 'Esta petición no es un aviso que se pueda leer.',

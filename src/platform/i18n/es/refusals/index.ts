@@ -14,6 +14,8 @@ import { shop } from './shop.ts';
 import { stock } from './stock.ts';
 import { menuAdmin } from './menu-admin.ts';
 import { till } from './till.ts';
+import { readers } from './readers.ts';
+import { outside } from './outside.ts';
 import { promotions } from './promotions.ts';
 import { loyalty } from './loyalty.ts';
 
@@ -33,6 +35,8 @@ export const refusals: typeof source = {
   ...stock,
   ...menuAdmin,
   ...till,
+  ...readers,
+  ...outside,
   ...promotions,
   ...loyalty,
 };

@@ -12,6 +12,8 @@ export const menuAdmin: typeof english = {
   day_part_invalid:
     'Tiene que acabar el mismo día, después de empezar, y valer al menos un día de la semana.',
   group_not_found: 'No encontramos esta pregunta.',
+  group_in_use: 'Algún producto todavía la pregunta. Hay que quitarla de allí primero.',
+  day_part_in_use: 'Todavía se sirve algo en este momento. Hay que moverlo primero.',
   group_bounds_invalid: 'Hay que permitir al menos tantas como se exigen, diez como máximo.',
   group_defaults_invalid:
     'Tiene que haber respuestas suficientes, y no más habituales de las que se pueden elegir.',
@@ -20,5 +22,11 @@ export const menuAdmin: typeof english = {
   step_invalid: 'Se mueve de paso en paso.',
   counter_hours_invalid: 'Revisa los horarios: cada uno acaba después de empezar y ninguno pisa a otro.',
   counter_promised: 'Hay pedidos prometidos en esta cuadrícula. Cámbiala cuando no espere nadie.',
-  counter_invalid: 'Uno de los números de esta barra no puede ser.',
+  counter_invalid: 'Uno de los números de este mostrador no puede ser.',
+  servings_invalid: 'Marca al menos una manera: para llevar o en mesa.',
+  counter_not_selling: 'Este local todavía no vende. Guarda primero cómo lo hace.',
+  special_day_past: 'Ese día ya pasó. Elige uno que esté por venir.',
+  special_day_invalid: 'Elige un día dentro de los próximos dos años.',
+  special_day_why_long: 'Como mucho 120 caracteres.',
+  special_day_not_found: 'Ese día ya es como los demás.',
 };

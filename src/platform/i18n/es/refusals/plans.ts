@@ -24,6 +24,10 @@ export const plans: typeof source = {
   pass_ended: 'Este bono se devolvió y ya no abre ninguna clase.',
   pass_for_other_classes: 'Este bono es para otras clases.',
   pass_not_shareable: 'Este bono es solo para ti. Invitados y familia necesitan otra forma de pago.',
+  fee_needs_money: 'Este cargo se paga con dinero, no con créditos.',
+  refund_amount_twice: 'O uno de los importes de arriba, u «Otro importe» con el que has escrito.',
+  membership_has_bookings:
+    'Hay clases por venir reservadas con ella. Cancélalas primero y después podrá terminar.',
   no_pass_pays: 'Ninguno de tus bonos paga esta clase.',
   wallet_too_low: 'No hay suficiente en tu monedero. Recárgalo o paga con tarjeta.',
   pay_with_invalid: 'No conocemos esta forma de pago.',
@@ -51,8 +55,8 @@ export const plans: typeof source = {
       : 'Elige un primer día posterior.',
   freeze_after_charge: ({ charge_on }) =>
     charge_on
-      ? `Tu próximo cobro es el ${day('es', charge_on)}. La pausa empieza antes; para una posterior, vuelve después.`
-      : 'La pausa empieza antes del próximo cobro.',
+      ? `La pausa empieza a más tardar antes del ${day('es', charge_on)}; para una posterior, vuelve más cerca de la fecha.`
+      : 'Eso es demasiado pronto para planearlo.',
   freeze_too_long: ({ days_left = 0, most = 0 }) =>
     `Puede estar en pausa ${most} días en un año; quedan ${days_left}.`,
   freeze_has_bookings: ({ count = 1 }) =>

@@ -12,7 +12,7 @@ export const promotions = {
     cents && currency
       ? `Este código vale a partir de ${formatMoney(cents, currency, currency === 'ARS' ? 'es-AR' : 'es')} en aquello para lo que es.`
       : 'Este código es para pedidos mayores.',
-  promotion_nothing_fits: 'Este código es para otras cosas que las de tu carrito.',
+  promotion_nothing_fits: 'Este código es para otras cosas que las de tu cesta.',
   promotion_invalid: 'Estas condiciones no encajan. Mira los importes, las fechas y el código.',
   promotion_for_nothing: 'Elige al menos un producto o una categoría.',
   promotion_code_taken: 'Ya hay una promoción con este código.',

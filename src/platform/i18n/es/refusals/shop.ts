@@ -27,6 +27,7 @@ export const shop: typeof source = {
   quantity_invalid: 'Elige entre 1 y 50.',
   note_too_long: 'Algo más corto, por favor: lo leemos con las manos ocupadas.',
   lines_invalid: 'No pudimos leer lo que quieres pedir.',
+  serving_not_offered: 'Aquí no se puede tomar así. Elige la otra manera.',
   serving_invalid: 'Elige si es para llevar o para tomar aquí.',
   table_invalid: 'Escribe la mesa como aparece en ella, con 20 caracteres como mucho.',
   handover_invalid: 'No pudimos leer cuándo y cómo lo quieres.',

@@ -1,6 +1,6 @@
 /** What is unused of a pass goes back, the way it was paid. */
-import { centsOf } from '#booking/fields.ts';
-import { isId } from '#booking/sessions.ts';
+import { centsOf } from '#platform/inputs.ts';
+import { isId } from '#platform/ids.ts';
 import { passToRefund, refundPass, refundPassInput } from '#members/plans/passes-by-hand.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { freshly, requireStaff } from '#platform/guards.ts';

@@ -1,7 +1,7 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import type { Refusal } from '#platform/refusals.ts';
-import { openCountInput } from '#shop/stock/inputs.ts';
+import { openCountInput } from '#shop/stock/count-inputs.ts';
 import { type CountEnded, type CountOpen, countStock, openCount } from '#shop/stock/moves.ts';
 
 export const POST = endpoint({

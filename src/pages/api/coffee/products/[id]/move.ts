@@ -1,6 +1,6 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
-import { moveInput } from '#shop/products/inputs.ts';
+import { moveInput } from '#shop/products/fields.ts';
 import { moveOnMenu } from '#shop/products/keeping.ts';
 
 export const POST = endpoint({

@@ -1,6 +1,6 @@
 /** Whether the asker's wallet pays its part of their cart. */
 import { z } from 'zod';
-import { ticked } from '#booking/fields.ts';
+import { ticked } from '#platform/inputs.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { cartToken } from '#platform/http/cookies.ts';

@@ -1,6 +1,6 @@
 /** The buyer of a card has its letter sent once more. */
 import { idParam } from '#booking/inputs.ts';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { cameFrom } from '#platform/http/answers.ts';
 import { endpoint } from '#platform/endpoint.ts';

@@ -1,6 +1,6 @@
 /** Giving up an order from a form, which knows no DELETE. */
 import { idParam } from '#booking/inputs.ts';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';

@@ -1,6 +1,6 @@
 /** One order of the asker's, and giving it up before it is paid. */
 import { idParam } from '#booking/inputs.ts';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';

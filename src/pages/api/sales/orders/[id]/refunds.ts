@@ -1,6 +1,6 @@
 /** What can be given back of an order, and giving it back, by line. */
-import { centsOf } from '#booking/fields.ts';
-import { isId } from '#booking/sessions.ts';
+import { centsOf } from '#platform/inputs.ts';
+import { isId } from '#platform/ids.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { freshly, requireCounter } from '#platform/guards.ts';
 import { formatMoney } from '#platform/money.ts';

@@ -1,7 +1,7 @@
 /** Cancelling from a form, which knows no DELETE. */
-import { type Cancelled, cancelBooking } from '#booking/bookings.ts';
+import { type Cancelled, cancelBooking } from '#booking/cancelling.ts';
 import { idParam } from '#booking/inputs.ts';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { formatMoney } from '#platform/money.ts';

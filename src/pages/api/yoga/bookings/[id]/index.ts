@@ -1,10 +1,11 @@
 /** One booking of the asker's: what it is, what cancelling would mean, and cancelling it. */
-import { bookingById, cancelBooking } from '#booking/bookings.ts';
+import { bookingById } from '#booking/bookings.ts';
 import { idParam } from '#booking/inputs.ts';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';
+import { cancelBooking } from '#booking/cancelling.ts';
 
 export const GET = endpoint({
   summary: 'One of your bookings, with what cancelling it now would give back',

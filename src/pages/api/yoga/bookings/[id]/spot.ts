@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idParam } from '#booking/inputs.ts';
 import { type ChosenSpot, chooseSpot } from '#booking/rooms/spots.ts';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { requireSignIn } from '#booking/signed-in.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';

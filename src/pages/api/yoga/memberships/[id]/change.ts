@@ -1,6 +1,6 @@
 /** Changing a membership for another: what it would cost, and doing it. */
 import { z } from 'zod';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { changePreview } from '#payments/change-preview.ts';
 import { changePlan } from '#payments/plan-changes.ts';
 import { formatShortDate } from '#platform/clock.ts';

@@ -1,5 +1,5 @@
 /** Letting a membership rest: what it would mean, and doing it. */
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { freezeDays, freezeInput, freezeMembership, freezePreview } from '#members/plans/freezes.ts';
 import { formatShortDate } from '#platform/clock.ts';
 import { endpoint } from '#platform/endpoint.ts';

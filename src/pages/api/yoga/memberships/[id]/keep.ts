@@ -1,6 +1,6 @@
 /** Taking back a change that waits for the next charge. */
 import { z } from 'zod';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { keepPlan } from '#payments/plan-changes.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireMember } from '#platform/guards.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { endWithPeriod } from '#payments/memberships.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireMember } from '#platform/guards.ts';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { Refusal } from '#platform/refusals.ts';
 
 export const POST = endpoint({

@@ -1,6 +1,6 @@
 /** Coming back before a freeze is over, or taking it back before it begins. */
 import { z } from 'zod';
-import { isId } from '#booking/sessions.ts';
+import { isId } from '#platform/ids.ts';
 import { thawMembership } from '#members/plans/freezes.ts';
 import { formatShortDate } from '#platform/clock.ts';
 import { endpoint } from '#platform/endpoint.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { yes } from '#members/inputs.ts';
+import { ticked } from '#platform/inputs.ts';
 import { measures, setGoal } from '#members/progress/progress.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireMember } from '#platform/guards.ts';
@@ -9,7 +9,7 @@ export const POST = endpoint({
   input: z.object({
     measure: z.enum(measures),
     target: z.coerce.number().int(),
-    nudge: yes,
+    nudge: ticked,
     person_id: z.guid().optional(),
   }),
   who: requireMember,

@@ -1,7 +1,7 @@
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
 import { isRefused } from '#platform/refusals.ts';
-import { countedLines, keepCountInput } from '#shop/stock/inputs.ts';
+import { countedLines, keepCountInput } from '#shop/stock/count-inputs.ts';
 import { closeCount } from '#shop/stock/moves.ts';
 
 export const POST = endpoint({

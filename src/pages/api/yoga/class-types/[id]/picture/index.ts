@@ -1,7 +1,8 @@
-import { pictureInput } from '#booking/catalogue/inputs.ts';
-import { mostBytes, setClassPicture } from '#booking/catalogue/pictures.ts';
+import { setClassPicture } from '#booking/catalogue/pictures.ts';
 import { endpoint } from '#platform/endpoint.ts';
 import { requireStaff } from '#platform/guards.ts';
+import { isRefused } from '#platform/refusals.ts';
+import { mostSent, pictureInput, sentPicture } from '#site/own-picture/files.ts';
 
 export const POST = endpoint({
   summary:
@@ -10,14 +11,11 @@ export const POST = endpoint({
   who: requireStaff('manager'),
   limit: 'write',
   body: 'files',
-  // The words and what a form puts around a file come on top.
-  maxBody: mostBytes + 64 * 1024,
+  maxBody: mostSent,
   async act({ input, db, locals }) {
-    const { id, picture, alt_en, alt_es } = input;
-    const file = picture && picture.size > 0 ? new Uint8Array(await picture.arrayBuffer()) : null;
-    const alt = { ...(alt_en !== undefined && { en: alt_en }), ...(alt_es !== undefined && { es: alt_es }) };
-    return setClassPicture(db, locals.business.id, { id, file, alt });
+    const picture = await sentPicture(input);
+    return isRefused(picture) ? picture : setClassPicture(db, locals.business.id, input.id, picture);
   },
-  message: (_data, { locals }) => locals.m.schedule.picture.set,
+  message: (_data, { locals }) => locals.m.site.ownPicture.set,
   form: { done: ({ slug }) => `/admin/classes/${slug}#picture` },
 });

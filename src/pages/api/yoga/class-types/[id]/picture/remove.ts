@@ -9,6 +9,6 @@ export const POST = endpoint({
   who: requireStaff('manager'),
   limit: 'write',
   act: ({ input, db, locals }) => dropClassPicture(db, locals.business.id, input.id),
-  message: (_data, { locals }) => locals.m.schedule.picture.dropped,
+  message: (_data, { locals }) => locals.m.site.ownPicture.dropped,
   form: { done: ({ slug }) => `/admin/classes/${slug}#picture` },
 });
