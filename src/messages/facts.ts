@@ -48,6 +48,8 @@ export const facts = {
     class_name: localisedText.nullish(),
     starts_at: instant.nullish(),
     lines: count.nullish(),
+    /** Whether a fee was paid: for a late cancellation or a missed class. */
+    fee: z.boolean().nullish(),
   }),
   paid_too_late: z.object(moneyBack),
   paid_twice: z.object(moneyBack),

@@ -16,7 +16,7 @@ export { type Outcome, reachable, receiveEvent } from './receiving.ts';
 
 /**
  * The hosted page where the asking member pays this order; the same one as long as the attempt is open.
- * Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled.
+ * Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled, card_below_minimum.
  */
 export async function startPayment(locals: App.Locals, orderId: string): Promise<{ url: string } | Refusal> {
   const { business, db, href, locale, m, origin } = locals;

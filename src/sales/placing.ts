@@ -32,7 +32,7 @@ const besideItsLine = (refusal: Refusal): Refusal => {
 
 /**
  * Turns the asker's cart into an order whose places are held, and opens its payment. `total`: what the buyer saw,
- * null for a program that does not care. Refuses 409 cart_empty, price_changed, wallet_too_low and what `booking.take_seat` refuses.
+ * null for a program that does not care. Refuses 409 cart_empty, price_changed, wallet_too_low, card_below_minimum and what `booking.take_seat` refuses.
  */
 export async function placeOrder(
   locals: App.Locals,

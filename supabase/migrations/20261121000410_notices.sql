@@ -144,7 +144,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   -- Of a confirmed order only its id is kept; what it holds is looked up when somebody reads.
   if n.kind <> 'order_confirmed' then return n.data; end if;
-  return n.data || coalesce((select jsonb_build_object('class_name', l.label, 'starts_at', s.starts_at, 'lines', count(*) over ())
+  return n.data || coalesce((select jsonb_build_object('class_name', l.label, 'starts_at', s.starts_at, 'lines', count(*) over (), 'fee', l.kind = 'fee' and l.details -> 'product_unknown' is null)
     from sales.order_lines l left join booking.sessions s on s.id = l.session_id
     where l.business_id = n.business_id and l.order_id = (n.data ->> 'order_id')::uuid order by s.starts_at, l.position limit 1), '{}');
 end $$;

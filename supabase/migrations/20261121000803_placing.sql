@@ -1,5 +1,23 @@
 -- Placing: prices, seats, the bar, points and money of an order, in the order in which everything is locked; and what ends it unpaid.
 
+create function payments.card_minimum(currency text) returns bigint
+language sql immutable set search_path = '' as $$
+  select case card_minimum.currency
+    when 'AED' then 200 when 'CLP' then 500 when 'COP' then 200000 when 'CZK' then 1500 when 'DKK' then 250 when 'GBP' then 30 when 'HKD' then 400 when 'HUF' then 17500
+    when 'MXN' then 1000 when 'MYR' then 200 when 'NOK' then 300 when 'PEN' then 200 when 'PLN' then 200 when 'RON' then 200 when 'SEK' then 300 when 'THB' then 1000 when 'UYU' then 2000
+    else 50 end;
+$$;
+comment on function payments.card_minimum is 'The least our provider charges a card, in minor units: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts.';
+
+create function payments.refuse_small(cents bigint, currency text) returns void
+language plpgsql immutable set search_path = '' as $$
+begin
+  if refuse_small.cents < payments.card_minimum(refuse_small.currency) then
+    perform platform.refuse(409, 'card_below_minimum', jsonb_build_object('left_cents', refuse_small.cents, 'min_cents', payments.card_minimum(refuse_small.currency), 'currency', refuse_small.currency));
+  end if;
+end $$;
+comment on function payments.refuse_small is 'Refuses 409 card_below_minimum: what a card is asked for after gift cards, points and the wallet, where it is less than any card may be asked for. Said before anything is sold.';
+
 create function payments.refuse_wallet(o sales.orders) returns void
 language plpgsql stable set search_path = '' as $$
 begin
@@ -157,10 +175,12 @@ begin
   o := payments.reserve_parts(o, passes);
   if cardinality(seats) > 0 then perform members.spend(seats, passes, false); end if;
   if o.parts_cents = o.total_cents and o.parts_cents > 0 then o := payments.pay_at_once(o, null);
-  elsif place.pay_with <> 'card' then o := payments.pay_at_once(o, place.pay_with); end if;
+  elsif place.pay_with <> 'card' then o := payments.pay_at_once(o, place.pay_with);
+  -- At a till it may be paid in parts, with coins; what starts a membership is billed with it.
+  elsif place.entry = 'public' and not subscribes then perform payments.refuse_small(o.total_cents - o.parts_cents, o.currency::text); end if;
   return o;
 end $$;
-comment on function sales.place is 'Prices the lines, takes every seat (in id order, so that two carts never wait for each other), pays with passes, counts the use of a promotion, gives the order its reference. What the cart wants paid by gift cards or the wallet is reserved first. Nothing to pay, nothing left to pay, or pay_with wallet, cash or terminal: settled at once. entry: see booking.take_seat. drafts: lines from the bar that are not written yet, beside what the order has (a tip).';
+comment on function sales.place is 'Prices the lines, takes every seat (in id order, so that two carts never wait for each other), pays with passes, counts the use of a promotion, gives the order its reference. What the cart wants paid by gift cards or the wallet is reserved first. Nothing to pay, nothing left to pay, or pay_with wallet, cash or terminal: settled at once. Refuses 409 card_below_minimum where too little is left for a card. entry: see booking.take_seat. drafts: lines from the bar that are not written yet, beside what the order has (a tip).';
 
 create function api.cart_counter(business_id uuid, cart_token text default null) returns uuid
 language plpgsql stable security definer set search_path = '' as $$

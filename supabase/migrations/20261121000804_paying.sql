@@ -11,6 +11,8 @@ begin
   if o.id is null then perform platform.refuse(404, 'order_not_found'); end if;
   if o.state = 'placed' and o.hold_expires_at <= now() then perform platform.refuse(409, 'order_expired'); end if;
   if o.state <> 'placed' then perform platform.refuse(409, 'order_' || o.state); end if;
+  -- A fee may be less than a card can be asked for; the wallet and the desk take it.
+  if not exists (select from sales.order_lines l where l.business_id = o.business_id and l.order_id = o.id and l.kind = 'membership') then perform payments.refuse_small(o.total_cents - o.parts_cents, o.currency::text); end if;
   select * into p from payments.payments x where x.order_id = o.id and x.reservation_id is null order by x.attempt desc limit 1;
   -- A page that is closed (canceled, or its debit came back) takes no more money. Captured, but not what this order costs: that goes back, and the order can still be paid.
   if p.id is null or p.state = 'canceled' or p.captured_cents > 0 or p.provider_ref is not null and p.url is null then
@@ -27,7 +29,7 @@ begin
       from sales.order_lines l join members.plans n on n.id = l.plan_id where l.business_id = o.business_id and l.order_id = o.id and l.kind = 'membership')
   from members.members m where m.id = o.member_id;
 end $$;
-comment on function api.begin_payment is 'The open attempt to pay what gift cards and the wallet leave of this order (made when there is none), with what the provider needs to know. Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled.';
+comment on function api.begin_payment is 'The open attempt to pay what gift cards and the wallet leave of this order (made when there is none), with what the provider needs to know. Refuses 404 order_not_found, 409 order_expired, order_paid, order_cancelled, card_below_minimum.';
 grant execute on function api.begin_payment to authenticated;
 
 create function api.attach_payment(payment_id uuid, provider_ref text, intent_ref text, url text) returns void

@@ -257,6 +257,7 @@ begin
   values (send_to_reader.sale_id, t.business_id, t.id, actor, 'reader', left(nullif(trim(send_to_reader.facts ->> 'name'), ''), 120));
   o := sales.place(send_to_reader.sale_id, buyer, send_to_reader.expected_total_cents, 'card', 'till');
   if o.state = 'placed' then
+    perform payments.refuse_small(o.total_cents - o.parts_cents, o.currency::text);
     insert into payments.payments as x (business_id, order_id, provider, attempt, amount_cents, currency)
     values (o.business_id, o.id, 'stripe', 1 + coalesce((select max(y.attempt) from payments.payments y where y.order_id = o.id), 0), o.total_cents - o.parts_cents, o.currency) returning x.id into paying;
   end if;
@@ -266,7 +267,7 @@ begin
   if o.state = 'paid' then perform shop.call_by_name(o, send_to_reader.facts ->> 'name'); end if;
   return shop.reader_answer(w);
 end $$;
-comment on function api.send_to_reader is 'A sale whose card the till''s reader is to ask for: placed, its goods held, not paid yet. sale_id: the device''s own, the order''s id; sent again it is the same sale, as it stands by then. lines, facts, member_id as api.sell_at_till. Answers {sale_id, till_id, phase: waiting | declined | sold | cancelled | expired, total_cents, currency, tries, failure_code, reader: {reader_id, name, simulated}, asked}. For who sells. Refuses 404 till_not_found, reader_not_found, 409 reader_busy, price_changed, 422 idempotency_key_reused, lines_invalid and what shop.hold refuses.';
+comment on function api.send_to_reader is 'A sale whose card the till''s reader is to ask for: placed, its goods held, not paid yet. sale_id: the device''s own, the order''s id; sent again it is the same sale, as it stands by then. lines, facts, member_id as api.sell_at_till. Answers {sale_id, till_id, phase: waiting | declined | sold | cancelled | expired, total_cents, currency, tries, failure_code, reader: {reader_id, name, simulated}, asked}. For who sells. Refuses 404 till_not_found, reader_not_found, 409 reader_busy, price_changed, card_below_minimum, 422 idempotency_key_reused, lines_invalid and what shop.hold refuses.';
 grant execute on function api.send_to_reader to authenticated;
 
 create function api.reader_sale(business_id uuid, sale_id uuid) returns jsonb
@@ -410,6 +411,7 @@ begin
   o := shop.lock_split(s.business_id, s.order_id);
   cents := coalesce(send_part_to_reader.amount_cents, o.total_cents - o.parts_cents);
   perform shop.refuse_part(o, cents);
+  perform payments.refuse_small(cents, o.currency::text);
   r := shop.find_reader(s.business_id, (select y.reader_id from shop.till_readers y where y.till_id = s.till_id));
   w := shop.waiting_at(r.id);
   if w.id is not null then
@@ -427,7 +429,7 @@ begin
   values (send_part_to_reader.part_id, o.id, o.business_id, r.id, send_part_to_reader.part_id, true, asked, actor) returning * into w;
   return shop.reader_answer(w);
 end $$;
-comment on function api.send_part_to_reader is 'A part of an open sale whose card the till''s reader is to ask for: amount_cents, or all that is due. part_id: the device''s own; sent again it is the same part, as it stands by then. It is a part once the card has paid (phase taken; the one that covers the rest sells the sale); declined or called off, the sale is as it was. Answers as api.send_to_reader, with split_id: the sale. For who sells. Refuses 404 order_not_found, reader_not_found, 409 reader_busy, split_at_reader, part_above_due, split_over, order_paid, 422 amount_invalid, idempotency_key_reused.';
+comment on function api.send_part_to_reader is 'A part of an open sale whose card the till''s reader is to ask for: amount_cents, or all that is due. part_id: the device''s own; sent again it is the same part, as it stands by then. It is a part once the card has paid (phase taken; the one that covers the rest sells the sale); declined or called off, the sale is as it was. Answers as api.send_to_reader, with split_id: the sale. For who sells. Refuses 404 order_not_found, reader_not_found, 409 reader_busy, split_at_reader, part_above_due, card_below_minimum, split_over, order_paid, 422 amount_invalid, idempotency_key_reused.';
 grant execute on function api.send_part_to_reader to authenticated;
 
 create function shop.settle_reader_part(o sales.orders, p payments.payments) returns text

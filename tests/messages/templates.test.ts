@@ -145,6 +145,23 @@ describe('the confirmation of an order', () => {
     expect(calendar).toContain('SUMMARY:Candlelight Yin');
   });
 
+  test.each([
+    ['a fee', { kind: 'fee', details: {} }, 'Paid: Late cancellation', 'Your fee is paid'],
+    [
+      'what a till did not know',
+      { kind: 'fee', details: { product_unknown: true } },
+      'Thank you: Late cancellation',
+      'What you bought is yours',
+    ],
+  ])('of %s thanks for what it was', (_what, given, subject, said) => {
+    const email = render('order_confirmed', {
+      ...order,
+      lines: [{ label: { en: 'Late cancellation' }, total_cents: 800, ...given }],
+    });
+    expect(email.subject).toBe(subject);
+    expect(email.html).toContain(said);
+  });
+
   test('does not promise a deadline that has passed', () => {
     const late = render('order_confirmed', {
       ...order,

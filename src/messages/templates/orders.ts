@@ -9,6 +9,8 @@ import { type Context, type Rendered, entryOf, footerOf, letterTo, moment, where
 /** A seat has its class and hour; what else is sold has not. */
 interface Line {
   label: LocalisedText;
+  kind?: string | null;
+  details?: { product_unknown?: boolean } | null;
   total_cents: number;
   session_id?: string | null;
   booking_id?: string | null;
@@ -27,6 +29,8 @@ interface Line {
 }
 type Seat = Line & Record<'starts_at' | 'ends_at' | 'instructor_name' | 'room_name', string>;
 const isSeat = (line: Line): line is Seat => typeof line.starts_at === 'string';
+/** For a late cancellation or a missed class. What a till sold without knowing it is kept as a fee too, and is none. */
+const isFee = (line: Line) => line.kind === 'fee' && !line.details?.product_unknown;
 
 interface OrderData {
   order_id: string;
@@ -84,7 +88,8 @@ function entriesOf(seats: Seat[], context: Context): CalendarEntry[] {
 function orderConfirmed(data: OrderData, context: Context): Rendered {
   const { m, locale } = context;
   const seats = data.lines.filter(isSeat);
-  const words = seats.length > 0 ? m.mail.confirmed : m.mail.bought;
+  const words =
+    seats.length > 0 ? m.mail.confirmed : data.lines.every(isFee) ? m.mail.feePaid : m.mail.bought;
   const names = data.lines.map((line) => localised(line.label, locale));
   const [only] = data.lines.length === 1 ? seats : [];
   const [until] = seats.flatMap((seat) => seat.free_cancel_until ?? []).sort();
@@ -116,11 +121,11 @@ export function orderNoticed(
   data: Facts<'order_confirmed'>,
   context: Context,
 ): { title: string; text: string; path: string } {
-  const { confirmed, bought } = context.m.mail;
+  const { confirmed, feePaid, bought } = context.m.mail;
   const name = localised(data.class_name, context.locale);
   const more = (data.lines ?? 1) > 1 ? ` + ${(data.lines ?? 1) - 1}` : '';
   const what = data.starts_at ? `${name}, ${moment(data.starts_at, context)}` : name;
-  const words = data.starts_at ? confirmed : bought;
+  const words = data.starts_at ? confirmed : data.fee ? feePaid : bought;
   return {
     title: words.subject({ what: what + more }),
     text: words.noticed,

@@ -45,6 +45,13 @@ export const mail = {
     noticed: 'It is yours from this moment on.',
     button: 'See your order',
   },
+  feePaid: {
+    subject: ({ what }: { what: string }) => `Paid: ${what}`,
+    title: 'Your fee is paid',
+    text: 'Thank you. Nothing is left to pay for it, and this is your receipt.',
+    noticed: 'Thank you. Nothing is left to pay for it.',
+    button: 'See your receipt',
+  },
   reminder: {
     subject: ({ what, when }: { what: string; when: string }) => `See you soon: ${what}, ${when}`,
     title: 'Your class is coming up',

@@ -1,3 +1,5 @@
+import { formatMoney } from '../../../money.ts';
+
 /**
  * One sentence for each expected "no", by its name in SQL or in src/platform (refusals.ts). A function is given the
  * refusal's details. `fields` are said beside a form's field.
@@ -81,7 +83,7 @@ export const common = {
     nameOf(wanted) && nameOf(other)
       ? `You have ${nameOf(other)} at that time, so ${nameOf(wanted)} does not fit.`
       : 'You have another class at that time.',
-  booking_not_found: 'We could not find this booking among yours.',
+  booking_not_found: 'We could not find this booking.',
   booking_not_confirmed: 'This booking is not confirmed, so there is nothing to cancel.',
   booking_cancelled_before: 'This booking was cancelled already.',
 
@@ -92,12 +94,22 @@ export const common = {
   cart_changed: 'Your cart has changed since you looked at it. Please check it once more.',
   cart_line_not_found: 'That is not in your cart any more.',
   price_changed: 'A price has changed since you looked. Nothing was charged: please check the new total.',
-  order_not_found: 'We could not find this order among yours.',
+  order_not_found: 'We could not find this order.',
   order_placed: 'This order is waiting for its payment.',
   order_paid: 'This order is paid already.',
   order_closed: 'This order is finished.',
   order_expired: 'The time to pay this order is over, and its places were given back.',
   order_cancelled: 'This order was cancelled.',
+  card_below_minimum: ({
+    left_cents: left = 0,
+    min_cents: least = 0,
+    currency = 'EUR',
+  }: {
+    left_cents?: number;
+    min_cents?: number;
+    currency?: string;
+  }) =>
+    `Cards pay from ${formatMoney(least, currency, 'en')} up, and only ${formatMoney(left, currency, 'en')} is left to pay. Pay all of it another way, or leave more of it to the card.`,
   line_kind_unknown: 'This cannot be sold here yet.',
 
   // From the payment provider

@@ -8,14 +8,14 @@ export const plans = {
   membership_already: 'You have this membership already.',
   one_membership_at_a_time:
     'There is a membership in your cart already. Please buy them one after the other.',
-  membership_not_found: 'We could not find this membership among yours.',
+  membership_not_found: 'We could not find this membership.',
   membership_not_by_card: 'This membership is not paid by card, so it does not renew itself.',
   membership_needs_card: 'A membership renews itself, so it needs a card.',
   membership_suspended:
     'This membership rests because its last payment did not go through. Pay it and it opens again.',
   membership_ended: 'This membership has ended.',
   amount_invalid: 'Please choose an amount we can take.',
-  pass_not_found: 'We could not find this pass among yours.',
+  pass_not_found: 'We could not find this pass.',
   pass_expired: 'This pass has expired.',
   pass_expires_before: 'This pass expires before that class.',
   pass_used_up: 'There are not enough credits left on this pass.',
@@ -28,7 +28,7 @@ export const plans = {
   refund_amount_twice: 'Either one of the sums above, or “Another amount” with the one you typed.',
   membership_has_bookings: 'Classes to come are booked with it. Cancel them first, then it can end.',
   no_pass_pays: 'None of your passes pays for this class.',
-  wallet_too_low: 'There is not enough in your wallet for this. Top it up, or pay by card.',
+  wallet_too_low: 'There is not enough in the wallet for this. Top it up, or pay another way.',
   pay_with_invalid: 'We do not know this way to pay.',
   too_many_guests: ({ most }: { most?: number }) =>
     (most ?? 0) === 0

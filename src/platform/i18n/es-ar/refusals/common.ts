@@ -47,14 +47,14 @@ export const common: NonNullable<MessagesPatch['refusals']> = {
     nameOf(wanted) && nameOf(other)
       ? `A esa hora tenés ${nameOf(other)}, así que ${nameOf(wanted)} no entra.`
       : 'Tenés otra clase a esa hora.',
-  booking_not_found: 'No encontramos esta reserva entre las tuyas.',
+  booking_not_found: 'No encontramos esta reserva.',
   cart_token_invalid: 'No encontramos tu carrito. Agregá el taller otra vez, por favor.',
   cart_empty: 'Tu carrito está vacío.',
   cart_full: 'En tu carrito ya no cabe más.',
   cart_line_not_found: 'Eso ya no está en tu carrito.',
   cart_changed: 'Tu carrito cambió desde que lo miraste. Revisalo una vez más.',
   price_changed: 'Cambió un precio desde que lo miraste. No se cobró nada: revisá el nuevo total.',
-  order_not_found: 'No encontramos este pedido entre los tuyos.',
+  order_not_found: 'No encontramos este pedido.',
   order_expired: 'Se terminó el tiempo para pagar este pedido y sus lugares quedaron libres.',
   fields: {
     birthday: 'Indicá un día que ya haya pasado.',

@@ -43,6 +43,13 @@ export const mail: typeof source = {
     noticed: 'Es tuyo desde este momento.',
     button: 'Ver tu pedido',
   },
+  feePaid: {
+    subject: ({ what }) => `Pagado: ${what}`,
+    title: 'Tu cargo está pagado',
+    text: 'Gracias. No queda nada por pagar, y este es tu recibo.',
+    noticed: 'Gracias. No queda nada por pagar.',
+    button: 'Ver tu recibo',
+  },
   reminder: {
     subject: ({ what, when }) => `Nos vemos pronto: ${what}, ${when}`,
     title: 'Se acerca tu clase',

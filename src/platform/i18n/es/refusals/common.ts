@@ -1,3 +1,4 @@
+import { formatMoney } from '../../../money.ts';
 import type { common as source } from '../../en/refusals/common.ts';
 
 const minutes = (seconds = 60): string => {
@@ -68,7 +69,7 @@ export const common: typeof source = {
     nameOf(wanted) && nameOf(other)
       ? `A esa hora tienes ${nameOf(other)}, así que ${nameOf(wanted)} no encaja.`
       : 'Tienes otra clase a esa hora.',
-  booking_not_found: 'No hemos encontrado esta reserva entre las tuyas.',
+  booking_not_found: 'No hemos encontrado esta reserva.',
   booking_not_confirmed: 'Esta reserva no está confirmada, así que no hay nada que cancelar.',
   booking_cancelled_before: 'Esta reserva ya estaba cancelada.',
 
@@ -78,12 +79,16 @@ export const common: typeof source = {
   cart_changed: 'Tu cesta ha cambiado desde que lo miraste. Revísalo una vez más.',
   cart_line_not_found: 'Eso ya no está en tu cesta.',
   price_changed: 'Un precio ha cambiado desde que lo miraste. No se ha cobrado nada: revisa el nuevo total.',
-  order_not_found: 'No hemos encontrado este pedido entre los tuyos.',
+  order_not_found: 'No hemos encontrado este pedido.',
   order_placed: 'Este pedido espera su pago.',
   order_paid: 'Este pedido ya está pagado.',
   order_closed: 'Este pedido está terminado.',
   order_expired: 'Se acabó el tiempo para pagar este pedido y sus plazas han quedado libres.',
   order_cancelled: 'Este pedido se canceló.',
+  card_below_minimum: ({ left_cents: left = 0, min_cents: least = 0, currency = 'EUR' }) => {
+    const sum = (cents: number) => formatMoney(cents, currency, currency === 'ARS' ? 'es-AR' : 'es');
+    return `Con tarjeta se paga desde ${sum(least)}, y aquí solo quedan ${sum(left)} por pagar. Se puede pagar todo de otra forma o dejar más para la tarjeta.`;
+  },
   line_kind_unknown: 'Esto todavía no se puede vender aquí.',
 
   // From the payment provider

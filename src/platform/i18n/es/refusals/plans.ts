@@ -8,14 +8,14 @@ export const plans: typeof source = {
   plan_first_timers_only: 'Este es para quien viene por primera vez. Tú ya eres de casa, y nos alegra.',
   membership_already: 'Ya tienes esta suscripción.',
   one_membership_at_a_time: 'Ya hay una suscripción en tu cesta. Cómpralas una después de otra.',
-  membership_not_found: 'No encontramos esta suscripción entre las tuyas.',
+  membership_not_found: 'No encontramos esta suscripción.',
   membership_not_by_card: 'Esta suscripción no se paga con tarjeta, así que no se renueva sola.',
   membership_needs_card: 'Una suscripción se renueva sola, así que necesita una tarjeta.',
   membership_suspended:
     'Esta suscripción está en pausa porque su último pago no se completó. Págalo y se abre de nuevo.',
   membership_ended: 'Esta suscripción ha terminado.',
   amount_invalid: 'Elige un importe que podamos aceptar.',
-  pass_not_found: 'No hemos encontrado este bono entre los tuyos.',
+  pass_not_found: 'No hemos encontrado este bono.',
   pass_expired: 'Este bono ha caducado.',
   pass_expires_before: 'Este bono caduca antes de esa clase.',
   pass_used_up: 'A este bono no le quedan créditos suficientes.',
@@ -29,7 +29,7 @@ export const plans: typeof source = {
   membership_has_bookings:
     'Hay clases por venir reservadas con ella. Cancélalas primero y después podrá terminar.',
   no_pass_pays: 'Ninguno de tus bonos paga esta clase.',
-  wallet_too_low: 'No hay suficiente en tu monedero. Recárgalo o paga con tarjeta.',
+  wallet_too_low: 'No hay suficiente en el monedero. Se puede recargar o pagar de otra forma.',
   pay_with_invalid: 'No conocemos esta forma de pago.',
   too_many_guests: ({ most }) =>
     (most ?? 0) === 0 ? 'Esta clase es sin invitados.' : `A esta clase puedes traer a ${most}, no más.`,
