@@ -162,7 +162,7 @@ describe('at the desk a fee', () => {
     expect(await orderNow(fee)).toMatchObject({ state: 'paid', captured: 800, sales: 1 });
     expect(wordsOf(await buyer.visitor.get(`/orders/${fee}`))).toContain(m.sales.order.heads.settled);
     const receipts = async () =>
-      (await lettersTo(buyer.email)).filter(({ subject }) => subject.startsWith('Thank you')).length;
+      (await lettersTo(buyer.email)).filter(({ subject }) => subject.startsWith('Paid: ')).length;
     await expect.poll(receipts).toBe(1);
     // Once more from a page that was open: it says what happened, and takes nothing.
     const late = await desk.visitor.submit(
