@@ -402,8 +402,9 @@ describe('what is on', () => {
       const from = dayAhead(1);
       const after = (days: number) => Temporal.PlainDate.from(from).add({ days }).toString();
       const manager = await aColleague('manager');
-      const series = await aSeries(manager, place, { weekdays: [1, 2, 3, 4, 5, 6, 7], from_on: from });
-      const ids = (await sessionsOf(series)).slice(0, 12).map(({ id }) => id);
+      const days = { weekdays: [1, 2, 3, 4, 5, 6, 7], from_on: from, until_on: after(11) };
+      const ids = (await sessionsOf(await aSeries(manager, place, days))).map(({ id }) => id);
+      expect(ids).toHaveLength(12);
       const page = (cursor: string | null = null, headers: Record<string, string> = {}, days = 12) =>
         new Visitor().get(
           `/api/yoga/classes?class=p-${place.tag}&limit=5&from=${from}&until=${after(days)}${cursor ? `&cursor=${cursor}` : ''}`,
