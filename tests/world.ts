@@ -120,7 +120,8 @@ export async function crowd(size: number, name = 'crowd'): Promise<Somebody[]> {
 }
 
 /**
- * A class of one's own at Lotus & Bean, in a room and with a teacher nobody else uses, so that it clashes with nothing.
+ * A class of one's own at Lotus & Bean, in a room and with a teacher nobody else uses, so that it clashes with nothing. The
+ * room is in the studio, which has an address, and not in a place another test makes and may take away.
  * `startsIn` is an interval from now; prices are minor units.
  */
 export async function aClass({
@@ -140,10 +141,10 @@ export async function aClass({
 } = {}): Promise<string> {
   const tag = randomUUID().slice(0, 12);
   const [made] = await sql<{ id: string }>(
-    `with room as (insert into booking.rooms (business_id, location_id, name, capacity) select $1, id, 'Room ' || $2, $3 from business.locations where business_id = $1 limit 1 returning id),
+    `with room as (insert into booking.rooms (business_id, location_id, name, capacity) select $1, id, 'Room ' || $2, $3 from business.locations where business_id = $1 order by address = '{}', id limit 1 returning id),
        teacher as (insert into booking.instructors (business_id, slug, name, published) values ($1, 't-' || $2, 'Teacher ' || $2, false) returning id),
        kind as (insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, tax_rate_bp, capacity, free_cancel_hours, late_refund_percent)
-         select $1, 'c-' || $2, jsonb_build_object('en', 'Class ' || $2, 'es', 'Clase ' || $2), (select slug from booking.styles where business_id = $1 limit 1), 'all', 60, $4, 2100, $3, $6, $7 returning id)
+         select $1, 'c-' || $2, jsonb_build_object('en', 'Class ' || $2, 'es', 'Clase ' || $2), (select slug from booking.styles where business_id = $1 order by position, slug limit 1), 'all', 60, $4, 2100, $3, $6, $7 returning id)
      insert into booking.sessions (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
      select $1, kind.id, room.id, teacher.id, now() + $5::interval, now() + $5::interval + interval '1 hour', $3, $4 from room, teacher, kind returning id`,
     [business, tag, seats, price, startsIn, freeCancelHours, lateRefundPercent],
@@ -194,15 +195,22 @@ export interface GiftCard {
   pin: string;
 }
 
-/** A gift card of so many minor units, sold at the counter, with the code and PIN its letter would have. */
+/**
+ * A gift card of so many minor units, sold at the counter, with the code and PIN its letter would have. Who bought it is
+ * nobody else: what they ordered and were written is no other test's.
+ */
 export const aGiftCard = (cents: number, { business = lotus } = {}): Promise<GiftCard> =>
   allAtOnce(async (run) => {
+    const [giver] = await run<{ id: string }>(
+      `insert into members.members (business_id, name, email) values ($1, 'Giver', 'giver-' || gen_random_uuid() || '@example.test') returning id`,
+      [business],
+    );
     const [sold] = await run<{ id: string }>(
       `with o as (insert into sales.orders (business_id, member_id, state, channel, currency, reference, placed_at, total_cents)
-         select b.id, (select m.id from members.members m where m.business_id = b.id limit 1), 'placed', 'desk', b.currency, sales.new_reference(b.id), now(), $2 from business.businesses b where b.id = $1 returning *)
+         select b.id, $3, 'placed', 'desk', b.currency, sales.new_reference(b.id), now(), $2 from business.businesses b where b.id = $1 returning *)
        insert into sales.order_lines (business_id, order_id, position, kind, label, unit_price_cents, total_cents, details)
        select o.business_id, o.id, 1, 'gift_card', '{"en": "Gift card"}', $2, $2, '{"to_name": "Somebody", "to_email": "somebody@example.test", "from_name": "A test", "locale": "en"}' from o returning order_id as id`,
-      [business, cents],
+      [business, cents, giver?.id],
     );
     await run(`select payments.pay_at_once(o, 'terminal') from sales.orders o where o.id = $1`, [sold?.id]);
     const [card] = await run<GiftCard>(

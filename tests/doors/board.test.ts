@@ -237,7 +237,9 @@ test('every screen hears the whole ticket as it changes, and one that comes back
   expect(state).toMatchObject({ event: 'state', data: { tickets: [{ ticket_id: ticket, version: 1 }] } });
   await step(barista, ticket, 'placed', 'making');
   await step(barista, ticket, 'making', 'ready');
-  const missed = await hear((text) => text.includes('"ready"'), { 'last-event-id': state!.id });
+  const isReady = (text: string) =>
+    eventsIn(text).some(({ data }) => (data as { state?: string }).state === 'ready');
+  const missed = await hear(isReady, { 'last-event-id': state!.id });
   expect(missed.some(({ event }) => event === 'state')).toBe(false);
   expect(missed.at(-1)).toMatchObject({
     event: 'ticket_changed',

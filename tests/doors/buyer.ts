@@ -114,14 +114,16 @@ export const runJob = (task: string) => sql('select graphile_worker.add_job($1)'
 
 /** What the site has logged with this request's id. Waits for a line to come. */
 export async function logged(requestId: string, event = 'request'): Promise<Record<string, unknown>> {
+  let line: Record<string, unknown> | undefined;
   const found = async () =>
-    (await readFile(join(inject('stack').logs, 'site.log'), 'utf8'))
+    (line = (await readFile(join(inject('stack').logs, 'site.log'), 'utf8'))
       .split('\n')
-      .filter((line) => line.includes(requestId) && line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .find((line) => line.event === event && line.request_id === requestId);
+      .filter((text) => text.includes(requestId) && text.startsWith('{'))
+      .map((text) => JSON.parse(text) as Record<string, unknown>)
+      .find((told) => told.event === event && told.request_id === requestId));
+  // One that is half written is no JSON yet, and is read again.
   await expect.poll(found).toBeDefined();
-  return (await found()) ?? {};
+  return line ?? {};
 }
 
 const entities: Record<string, string> = {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, inject, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { type Told, eventsIn } from '../live/world.ts';
-import { aClass, barberia, findings, sql } from '../world.ts';
+import { barberia, findings, sql } from '../world.ts';
 import { aBuyer, aColleague, book, runJob, wordsOf } from './buyer.ts';
-import { occupied, sell, tap } from './desk.ts';
+import { begunAgo, occupied, sell, tap } from './desk.ts';
 import { someEmail } from './visitor.ts';
 
 afterEach(async () => expect(await findings()).toEqual([]));
@@ -137,14 +137,6 @@ test('the place of somebody who has not come is given up in time, and sold at th
   ).toBe(201);
 });
 
-/** As if it had begun so long ago; it takes a quarter of an hour. */
-const begunAgo = (session: string, ago: string) =>
-  sql(
-    `with s as (update booking.sessions set starts_at = now() - $2::interval, ends_at = now() - $2::interval + interval '15 minutes' where id = $1 returning id, starts_at)
-     update booking.bookings b set starts_at = s.starts_at from s where b.session_id = s.id`,
-    [session, ago],
-  );
-
 test('who is not checked in is absent when the desk says so, and is checked in all the same when they come', async () => {
   const desk = await aColleague('front_desk');
   const { session, booking } = await occupied();
@@ -168,19 +160,4 @@ test('who is not checked in is absent when the desk says so, and is checked in a
     [session],
   );
   expect((await tap(desk, late?.id ?? '', 'check_in')).json.data).toMatchObject([{ state: 'checked_in' }]);
-});
-
-test('where a business wants it, absences are noted by themselves', async () => {
-  const site = inject('stack').barberiaUrl;
-  const session = await aClass({ price: 0, startsIn: '20 minutes', business: barberia });
-  expect((await book(await aBuyer('ausente', site), session)).status).toBe(201);
-  await begunAgo(session, '50 minutes');
-  await sql('select booking.settings_of($1)', [barberia]);
-  const wish = (auto: boolean) =>
-    sql('update booking.settings set auto_no_show = $2 where business_id = $1', [barberia, auto]);
-  await wish(true);
-  await runJob('mark_absent');
-  const state = () => sql('select state from booking.bookings where session_id = $1', [session]);
-  await expect.poll(state).toEqual([{ state: 'no_show' }]);
-  await wish(false);
 });

@@ -211,7 +211,8 @@ describe('managers', () => {
     expect(old.status).toBe(404);
     const page = await manager.visitor.get('/admin/gift-cards');
     expect(wordsOf(page)).toContain(words.kept.owed);
-    expect(page.text).not.toContain(card.pin);
+    // The digits of an id may be those of a PIN by chance.
+    expect(page.text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '')).not.toContain(card.pin);
     const file = await manager.visitor.get('/api/admin/gift-cards/report.csv');
     expect(file.text).toContain('26.00');
     expect((await (await aBuyer()).visitor.get('/api/admin/gift-cards/report.csv')).status).toBe(403);

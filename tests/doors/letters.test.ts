@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
-import { aClass, lotus, passAboutToEnd, people, sql } from '../world.ts';
+import { aClass, barberia, lotus, passAboutToEnd, people, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, flashOf, runJob, signedIn, wordsOf } from './buyer.ts';
 import { memberOf } from './studio.ts';
 import { Visitor, letterTo, lettersTo } from './visitor.ts';
@@ -208,14 +208,15 @@ describe('the studio’s post', () => {
   });
 
   test('has the studio’s own hours of reminding, for whoever chose none', async () => {
-    const owner = await aColleague('owner');
-    const desk = await aColleague('front_desk');
+    // Where no other test waits for a reminder.
+    const site = inject('stack').barberiaUrl;
+    const owner = await aColleague('owner', barberia, site);
+    const desk = await aColleague('front_desk', barberia, site);
     const before = (await owner.visitor.get(`${messages}/settings`, {})).json.data.reminder_hours as number;
     const wrong = await owner.visitor.call(`${messages}/settings`, { reminder_hours: 5 });
     expect(wrong.status).toBe(422);
     expect((await desk.visitor.call(`${messages}/settings`, { reminder_hours: 3 })).status).toBe(403);
-    const reader = await aBuyer('default');
-    await memberOf(reader);
+    const reader = await aBuyer('default', site);
     const reminded = async () =>
       (
         (await reader.visitor.get('/api/members/notifications/choices', {})).json.data as {
@@ -229,7 +230,7 @@ describe('the studio’s post', () => {
         '/admin/messages',
       );
       expect([set.status, set.to]).toEqual([303, '/admin/messages#reminders']);
-      expect(flashOf(await owner.visitor.get('/admin/messages'))).toContain('Saved.');
+      expect(flashOf(await owner.visitor.get('/admin/messages'))).toContain('Guardado.');
       expect(await reminded()).toBe(3);
     } finally {
       await owner.visitor.call(`${messages}/settings`, { reminder_hours: before });

@@ -21,10 +21,10 @@ export async function aPlace({
 }: { seats?: number; price?: number; business?: string } = {}): Promise<Place> {
   const tag = randomUUID().slice(0, 12);
   const [made] = await sql<Omit<Place, 'tag'>>(
-    `with room as (insert into booking.rooms (business_id, location_id, name, capacity) select $1, id, 'Room ' || $2, $3 from business.locations where business_id = $1 limit 1 returning id),
+    `with room as (insert into booking.rooms (business_id, location_id, name, capacity) select $1, id, 'Room ' || $2, $3 from business.locations where business_id = $1 order by address = '{}', id limit 1 returning id),
        teacher as (insert into booking.instructors (business_id, slug, name, published) values ($1, 'p-' || $2, 'Teacher ' || $2, false) returning id),
        kind as (insert into booking.class_types (business_id, slug, name, style, level, duration_minutes, price_cents, capacity, opens_days_before)
-         select $1, 'p-' || $2, jsonb_build_object('en', 'Class ' || $2, 'es', 'Clase ' || $2), (select slug from booking.styles where business_id = $1 limit 1), 'all', 60, $4, $3, 730 returning id),
+         select $1, 'p-' || $2, jsonb_build_object('en', 'Class ' || $2, 'es', 'Clase ' || $2), (select slug from booking.styles where business_id = $1 order by position, slug limit 1), 'all', 60, $4, $3, 730 returning id),
        able as (insert into booking.qualifications (business_id, instructor_id, class_type_id) select $1, teacher.id, kind.id from teacher, kind)
      select room.id as room_id, teacher.id as instructor_id, kind.id as class_type_id from room, teacher, kind`,
     [business, tag, seats, price],

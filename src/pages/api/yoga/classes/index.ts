@@ -4,6 +4,7 @@
  * in particular sees them.
  */
 import { instantIn, timetableQuery } from '#booking/inputs.ts';
+import type { Session } from '#booking/sessions.ts';
 import { publicTimetable, narrowed } from '#booking/timetable/timetable.ts';
 import { Page, endpoint } from '#platform/endpoint.ts';
 import { Refusal } from '#platform/refusals.ts';
@@ -12,6 +13,17 @@ import { cursorOf, readCursor } from '#platform/cursors.ts';
 const day = 86_400_000;
 const mostDays = 62;
 const minute = 60_000;
+
+const placeOf = ({ starts_at, session_id }: Session): string => `${starts_at} ${session_id}`;
+
+/** Where a list goes on after a row. When that was taken out or put elsewhere meanwhile: at what begins when it did, or later. */
+function following(all: Session[], after: string): number {
+  const known = all.findIndex((session) => placeOf(session) === after);
+  if (known >= 0) return known + 1;
+  const [at = ''] = after.split(' ');
+  const next = all.findIndex((session) => Date.parse(session.starts_at) >= Date.parse(at));
+  return next < 0 ? all.length : next;
+}
 
 export const GET = endpoint({
   summary: 'The timetable: classes with their times and the places left',
@@ -37,13 +49,10 @@ export const GET = endpoint({
     }).filter((session) => !input.class || session.class_slug === input.class);
 
     const after = readCursor(input.cursor);
-    const begin = after
-      ? all.findIndex((session) => `${session.starts_at} ${session.session_id}` === after) + 1
-      : 0;
+    const begin = after ? following(all, after) : 0;
     const rows = all.slice(begin, begin + input.limit);
     const last = rows.at(-1);
-    const next =
-      last && begin + rows.length < all.length ? cursorOf(`${last.starts_at} ${last.session_id}`) : null;
+    const next = last && begin + rows.length < all.length ? cursorOf(placeOf(last)) : null;
     return new Page(
       rows.map(({ my_booking_id: _id, my_booking_state: _state, ...session }) => session),
       next,
