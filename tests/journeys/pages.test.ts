@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { memberScenes, ownerScenes, staffScenes, visitorScenes } from '../shots/scenes.ts';
-import { lotus, people } from '../world.ts';
+import { aColleague } from '../doors/buyer.ts';
+import { lotus } from '../world.ts';
 import { arrange, readThrough, share, type Place } from './reading.ts';
 
 let place: Place;
@@ -19,9 +20,11 @@ it.each([1, 2, 3])('is fit for everyone on every page a member sees, part %i of 
 });
 
 it('is fit for everyone on every page of the team', async () => {
-  expect(await readThrough({ scenes: staffScenes(place.dealings), who: people.manager })).toEqual([]);
+  expect(
+    await readThrough({ scenes: staffScenes(place.dealings), who: await aColleague('manager') }),
+  ).toEqual([]);
 });
 
 it('is fit for everyone on every page of the owner', async () => {
-  expect(await readThrough({ scenes: ownerScenes(), who: people.owner })).toEqual([]);
+  expect(await readThrough({ scenes: ownerScenes(), who: await aColleague('owner') })).toEqual([]);
 });
