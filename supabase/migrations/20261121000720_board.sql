@@ -429,7 +429,8 @@ begin
       where p.business_id = c.business_id and p.published and p.retired_at is null and not exists (select from shop.not_offered n where n.location_id = c.location_id and n.product_id = p.id)), '[]'),
     'modifiers', coalesce((select jsonb_agg(jsonb_build_object('modifier_id', m.id, 'name', m.name, 'group', g.name, 'sold_out', s.modifier_id is not null) order by g.position, g.id, m.position, m.id) from shop.modifiers m join shop.modifier_groups g on g.id = m.group_id
       left join shop.sold_out s on s.location_id = c.location_id and s.modifier_id = m.id and s.on_date = today and s.back_at is null
-      where m.business_id = c.business_id and m.retired_at is null and exists (select from shop.product_modifier_groups x join shop.products p on p.id = x.product_id and p.published and p.retired_at is null where x.group_id = g.id)), '[]'));
+      where m.business_id = c.business_id and m.retired_at is null and exists (select from shop.product_modifier_groups x join shop.products p on p.id = x.product_id and p.published and p.retired_at is null where x.group_id = g.id
+        and not exists (select from shop.not_offered n where n.location_id = c.location_id and n.product_id = p.id))), '[]'));
 end $$;
 comment on function api.board is 'All that stands on a counter''s board (the first one''s when none is named), in one answer: open tickets (at most 200, the first promised first) and those closed in the last 15 minutes (see shop.ticket_card), whether it takes orders and with which delay, and what of its menu is sold out today. Its cost does not grow with what was. For baristas and the front desk. Refuses 403 not_your_role, 404 location_not_found.';
 grant execute on function api.board to authenticated, service_role;

@@ -1,6 +1,6 @@
 -- The board: steps, ways back, lines that are done, refusals with money and stock, who may. A counter and products of this test's own, open at any hour.
 begin;
-select plan(70);
+select plan(72);
 
 create function pg_temp.lotus() returns uuid language sql immutable as $$ select '10000000-0000-4000-8000-000000000001'::uuid $$;
 create function pg_temp.spot() returns uuid language sql immutable as $$ select '2fffffff-0000-4000-8000-000000000033'::uuid $$;
@@ -75,6 +75,11 @@ select is(pg_temp.card('usual') #> '{lines,0,allergens}', '["milk"]', 'and where
 select throws_ok($$ update shop.products p set replaceable_allergens = '{nuts}' from it where p.id = it.flat $$, '23514', null, 'what is not in it is not replaced');
 select ok(exists (select from realtime.messages m where m.topic = 'board:' || pg_temp.spot() and m.event = 'ticket_changed' and m.payload ->> 'ticket_id' = (select id::text from t where tag = 'one') and m.payload #>> '{lines,0,quantity}' = '2'), 'the screens are told the whole ticket');
 select ok((api.board(pg_temp.lotus(), pg_temp.spot()) -> 'products') @> jsonb_build_array(jsonb_build_object('product_id', (select flat from it), 'sold_out', false)), 'the board knows what can be sold out');
+create function pg_temp.options_there() returns int language sql as $$ select count(*)::int from jsonb_array_elements(api.board(pg_temp.lotus(), pg_temp.spot()) -> 'modifiers') m where m ->> 'modifier_id' like '85ffffff-0000-4000-8000-00000000003_' $$;
+select is(pg_temp.options_there(), 3, 'and with which options');
+insert into shop.not_offered (business_id, location_id, product_id) select pg_temp.lotus(), pg_temp.spot(), flat from it;
+select is(pg_temp.options_there(), 0, 'of what its counter offers, and of nothing else');
+delete from shop.not_offered where location_id = pg_temp.spot();
 
 -- Forward and back --------------------------------------------------------------------------------------------------------
 select is(pg_temp.go('one', 'placed', 'accepted'), 'applied', 'a barista accepts');

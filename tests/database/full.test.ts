@@ -41,8 +41,8 @@ test('who comes too late does not wait for whoever holds the class', async () =>
   await busy.query('reset role');
   await busy.query('begin');
   await busy.query('select from booking.sessions where id = $1 for no key update', [session]);
-  // Waiting would end in another error.
-  for (const client of [booker, buyer]) await client.query(`set lock_timeout = '2s'`);
+  // Waiting would end in another error; nobody else holds anything of theirs for so long.
+  for (const client of [booker, buyer]) await client.query(`set lock_timeout = '20s'`);
   expect(await book(booker, session)).toEqual(full(session));
   expect(await asked(buyer, 'select api.place_order($1, $2) as answer', [lotus, randomUUID()])).toEqual(
     full(session),

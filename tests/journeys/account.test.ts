@@ -1,5 +1,6 @@
 import { expect, inject, it } from 'vitest';
-import { aClass, crowd, people } from '../world.ts';
+import { aColleague } from '../doors/buyer.ts';
+import { aClass, crowd } from '../world.ts';
 import { demoPassword, goodPassword, letterTo, linkIn, someEmail } from '../doors/visitor.ts';
 import { button, heading, link, m, see, signInHere } from './acts.ts';
 import { openWindow, visit } from './browsing.ts';
@@ -59,7 +60,8 @@ it('finds a way back in for whoever forgot the password', async () => {
 it('takes an invited teacher on the team, and nobody else', async () => {
   const owner = await openWindow();
   await visit(owner, '/signin?next=/admin/staff');
-  await signInHere(owner, people.owner);
+  await signInHere(owner, await aColleague('owner'));
+  await owner.waitForURL('**/admin/staff');
   const email = someEmail('invited');
   await owner.getByRole('main').getByLabel(auth.fields.email).fill(email);
   await button(owner, auth.staff.inviteAct).click();

@@ -17,14 +17,14 @@ export const tooWide = (page: Page): Promise<string[]> =>
 
 const sizes = new Map<string, number>();
 
-/** Bytes of script that a page brings, compressed: its files and what stands in it. */
+/** Bytes of script that a page brings, compressed: its files and what stands in it. Data is no script: it is as much as the house has. */
 export async function scriptWeight(page: Page): Promise<number> {
   const { files, inline } = await page.evaluate(() => ({
     files: performance
       .getEntriesByType('resource')
       .flatMap(({ name }) => (/\.m?js(\?|$)/.test(name) ? [name] : [])),
     inline: [...document.scripts].flatMap((script) =>
-      script.src || script.type === 'application/ld+json' ? [] : [script.text],
+      script.src || /^application\/(?:ld\+)?json$/.test(script.type) ? [] : [script.text],
     ),
   }));
   let sum = inline.reduce((bytes, text) => bytes + gzipSync(text).length, 0);

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { aColleague } from '../doors/buyer.ts';
 import { letterTo, lettersTo } from '../doors/visitor.ts';
-import { lotus, people, sql } from '../world.ts';
+import { lotus, sql } from '../world.ts';
 import { button, heading, link, m, see, signIn, signInHere } from './acts.ts';
 import { examine } from './examine.ts';
 import { openWindow, phone, visit } from './browsing.ts';
@@ -33,12 +34,12 @@ it('rings on every open page the moment something is told, says what, and falls 
   const first = await openWindow();
   const member = await arrive(first);
   const second = await first.context().newPage();
-  // Both listen before anything happens; a page may begin to before its visit is over.
+  // Both are listened to before anything happens: the answer begins when they are. A page may begin before its visit is over.
   for (const [page, path] of [
     [first, '/schedule'],
     [second, '/instructors'],
   ] as const) {
-    await Promise.all([page.waitForRequest(/\/api\/live\?topic=member/), visit(page, path)]);
+    await Promise.all([page.waitForResponse(/\/api\/live\?topic=member/), visit(page, path)]);
   }
   await expect.poll(() => unread(second)).toBe(words.title);
 
@@ -111,7 +112,7 @@ it('lets a manager find a letter that got lost and send it again', async () => {
   await letterTo(reader!.email, { subject: '50 classes' });
   const page = await openWindow();
   await visit(page, '/signin');
-  await signInHere(page, people.manager);
+  await signInHere(page, await aColleague('manager'));
   await page.waitForURL('**/account');
   await visit(page, `/admin/members/${member}`);
   await link(page, m.letters.seeOf).click();

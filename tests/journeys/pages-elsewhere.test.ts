@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { memberScenes, ownerScenes, visitorScenes } from '../shots/scenes.ts';
-import { barberia, lotus, people } from '../world.ts';
+import { aColleague } from '../doors/buyer.ts';
+import { barberia, lotus } from '../world.ts';
 import { porteño, spanish } from './acts.ts';
 import { arrange, readThrough, share, type Place } from './reading.ts';
 
@@ -47,6 +48,6 @@ describe('fits a phone in Spanish, where words are longer', () => {
   });
 
   it('as the owner', async () => {
-    expect(await readThrough({ scenes: ownerScenes(), who: people.owner, ...how })).toEqual([]);
+    expect(await readThrough({ scenes: ownerScenes(), who: await aColleague('owner'), ...how })).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { keeperScenes, subscriberScenes } from '../shots/plans-scenes.ts';
-import { aBuyer, untilOrder } from '../doors/buyer.ts';
+import { aBuyer, aColleague, untilOrder } from '../doors/buyer.ts';
 import { memberOf } from '../doors/studio.ts';
 import { aSubscriber, buyPlan } from '../doors/subscriber.ts';
-import { people, sql } from '../world.ts';
+import { sql } from '../world.ts';
 import { button, heading, link, m, see, signInHere, spanish } from './acts.ts';
 import { openWindow, phone, visit } from './browsing.ts';
 import { readThrough } from './reading.ts';
@@ -26,7 +26,7 @@ it('is fit for everyone where the studio keeps its prices and passes', async () 
     [period.id],
   );
   const scenes = keeperScenes({ member, pass: pass?.id ?? '', line: paid?.line ?? '' });
-  expect(await readThrough({ scenes, who: people.manager })).toEqual([]);
+  expect(await readThrough({ scenes, who: await aColleague('manager') })).toEqual([]);
 });
 
 it('lets a membership rest and come back, on a phone without script', async () => {

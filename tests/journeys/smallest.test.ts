@@ -1,7 +1,8 @@
 /** The smallest phones, in the language with the longer words. */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { lotus, people, type Somebody } from '../world.ts';
+import { aColleague } from '../doors/buyer.ts';
+import { lotus, type Somebody } from '../world.ts';
 import { signInHere, spanish } from './acts.ts';
 import { openWindow, visit } from './browsing.ts';
 import { tooWide } from './measures.ts';
@@ -61,7 +62,7 @@ it.each([
     ['/admin', '/admin/promotions/new', '/admin/products/counters', '/board?view=drinks'],
   ],
 ])('the pages of %s fit', async (_whose, role, paths) => {
-  const page = await asOn(role === 'member' ? place.member : people.manager);
+  const page = await asOn(role === 'member' ? place.member : await aColleague('manager'));
   const wrong: string[] = [];
   for (const path of paths) {
     await visit(page, `/es${path}`);

@@ -98,6 +98,7 @@ it('shows its managers what a till of another maker told and heard, fit for ever
   const page = await openWindow();
   await visit(page, '/signin');
   await signInHere(page, other.manager);
+  await page.waitForURL('**/account');
   await visit(page, '/admin/developers');
   await page.getByRole('combobox', { name: m.outside.connect.place }).selectOption(other.bar.location);
   await page.getByLabel(m.outside.fields.name, { exact: true }).fill(`Kiosk ${other.id.slice(0, 6)}`);
