@@ -98,9 +98,7 @@ export async function settleFromReturn(
 
 /** For the job: payments whose webhook may have been lost. Answers how many changed something. */
 export async function reconcilePayments(olderThanSeconds = 60): Promise<number> {
-  const open = readAnswer(
-    await serviceDb().rpc('open_payments', { older_than_seconds: olderThanSeconds }, { get: true }),
-  );
+  const open = readAnswer(await serviceDb().rpc('open_payments', { older_than_seconds: olderThanSeconds }));
   let changed = 0;
   const failed: unknown[] = [];
   for (const payment of open) {

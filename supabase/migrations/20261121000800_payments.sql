@@ -32,6 +32,7 @@ create table payments.payments (
   failure_ref text,
   gift_card_id uuid,
   reservation_id bigint,
+  asked_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   check ((provider = 'gift_card') = (gift_card_id is not null)),
@@ -44,6 +45,7 @@ create table payments.payments (
 );
 comment on column payments.payments.reservation_id is 'Of a part (see 0805_tenders.sql, 0871_till_parts.sql): the pending transfer that keeps its money until the order is settled or over.';
 comment on column payments.payments.failure_ref is 'The provider''s name for what was refused last (Stripe: the charge). It stays when another try begins, so that the same news, once more, is known to be old.';
+comment on column payments.payments.asked_at is 'When the reconciling job last asked the provider about it.';
 comment on column payments.payments.url is 'Where this attempt is paid; null before there is a page, and when it takes no more money.';
 comment on column payments.payments.provider is 'stripe: a hosted page; wallet: what the business owes the member; gift_card: what it owes the holder of a card; cash, terminal: taken at the desk.';
 comment on column payments.payments.amount_cents is 'Nothing only where a page is needed all the same: a membership that begins with a trial.';
@@ -53,7 +55,7 @@ create index payments_reservation_id_idx on payments.payments (business_id, rese
 create index payments_reserved_idx on payments.payments (business_id, order_id) where state = 'authorized' and reservation_id is not null;
 create index payments_gift_card_id_idx on payments.payments (business_id, gift_card_id) where gift_card_id is not null;
 create index payments_intent_ref_idx on payments.payments (provider, intent_ref) where intent_ref is not null;
-create index payments_open_idx on payments.payments (created_at) where state in ('pending', 'failed', 'requires_action', 'processing', 'authorized');
+create index payments_open_idx on payments.payments (coalesce(asked_at, created_at)) where state in ('pending', 'failed', 'requires_action', 'processing', 'authorized');
 
 create table payments.payment_steps (
   id bigint generated always as identity primary key,

@@ -267,13 +267,16 @@ $$;
 grant execute on function api.refund_to_make to service_role;
 
 create function api.open_payments(older_than_seconds int default 30, at_most int default 100) returns table (payment_id uuid, provider text, provider_ref text, intent_ref text, order_state text, created_at timestamptz)
-language sql stable security definer set search_path = '' as $$
-  select p.id, p.provider, p.provider_ref, p.intent_ref, o.state, p.created_at from payments.payments p join sales.orders o on o.id = p.order_id
-  where p.state in ('pending', 'failed', 'requires_action', 'processing', 'authorized') and p.provider_ref is not null
-    and p.created_at < now() - make_interval(secs => open_payments.older_than_seconds) and p.created_at > now() - interval '2 days'
-  order by p.created_at limit open_payments.at_most;
+language sql volatile security definer set search_path = '' as $$
+  with turn as (
+    select p.id from payments.payments p
+    where p.state in ('pending', 'failed', 'requires_action', 'processing', 'authorized') and p.provider_ref is not null
+      and p.created_at < now() - make_interval(secs => open_payments.older_than_seconds) and p.created_at > now() - interval '2 days'
+    order by coalesce(p.asked_at, p.created_at) limit open_payments.at_most for no key update skip locked),
+  marked as (update payments.payments p set asked_at = now() from turn where p.id = turn.id returning p.*)
+  select p.id, p.provider, p.provider_ref, p.intent_ref, o.state, p.created_at from marked p join sales.orders o on o.id = p.order_id order by p.created_at;
 $$;
-comment on function api.open_payments is 'Payments that may have been paid without our hearing of it; the reconciling job asks the provider.';
+comment on function api.open_payments is 'Payments that may have been paid without our hearing of it, for the reconciling job to ask the provider about; a turn each: those it has not asked about for longest, so that many that were given up do not keep it from the others.';
 grant execute on function api.open_payments to service_role;
 
 create function api.payment_to_close(payment_id uuid) returns table (payment_id uuid, provider text, provider_ref text)

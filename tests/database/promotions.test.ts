@@ -163,7 +163,7 @@ test('whatever is in a cart and whatever the code: what is shown is what is plac
           );
           await run(
             `with p as (insert into shop.products (business_id, category_id, slug, name, price_cents, tax_rate_bp)
-             select $1, (select id from shop.categories where business_id = $1 limit 1), 'p-' || n || '-' || left($2, 8), '{}', (t ->> 'cents')::bigint, (t ->> 'rate')::int
+             select $1, (select id from shop.categories where business_id = $1 order by position limit 1), 'p-' || n || '-' || left($2, 8), '{}', (t ->> 'cents')::bigint, (t ->> 'rate')::int
              from jsonb_array_elements($3::jsonb) with ordinality u (t, n) returning id, slug, price_cents)
            insert into sales.order_lines (business_id, order_id, position, kind, product_id, label, quantity, unit_price_cents)
            select $1, $2::uuid, n, 'product', p.id, '{}', (t ->> 'quantity')::int, 0 from jsonb_array_elements($3::jsonb) with ordinality u (t, n) join p on p.slug = 'p-' || n || '-' || left($2, 8)`,

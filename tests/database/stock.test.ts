@@ -23,7 +23,7 @@ async function aBar(stock: number, seconds = 0): Promise<Bar> {
          select id, $1, (select jsonb_agg(jsonb_build_object('day', d, 'opens', '00:00', 'closes', '24:00')) from generate_series(1, 7) d), 36000, 30, 99 from place),
        item as (insert into shop.stock_items (business_id, name, unit, unit_cost) values ($1, jsonb_build_object('en', 'Buns ' || $2), 'piece', 50) returning id),
        products as (insert into shop.products (business_id, category_id, slug, name, price_cents, make_seconds, published)
-         select $1, (select c.id from shop.categories c where c.business_id = $1 limit 1), x || '-' || $2, jsonb_build_object('en', x), 300, $3::int, true from unnest(array['bun', 'double']) x returning id, slug),
+         select $1, (select c.id from shop.categories c where c.business_id = $1 order by c.position limit 1), x || '-' || $2, jsonb_build_object('en', x), 300, $3::int, true from unnest(array['bun', 'double']) x returning id, slug),
        recipe as (insert into shop.recipe_lines (business_id, product_id, stock_item_id, quantity)
          select $1, p.id, item.id, case when p.slug like 'bun%' then 1 else 3 end from products p, item)
      select place.id as location, item.id as item, 'bun-' || $2 as bun, 'double-' || $2 as double from place, item`,

@@ -84,7 +84,7 @@ test('a substitute who is given another class at that very moment is refused, an
   await desk.query('reset role');
   await desk.query('begin');
   await desk.query(
-    `with room as (insert into booking.rooms (business_id, location_id, name, capacity) select business_id, id, 'Room ' || gen_random_uuid(), 5 from business.locations where business_id = $1 limit 1 returning id)
+    `with room as (insert into booking.rooms (business_id, location_id, name, capacity) select business_id, id, 'Room ' || gen_random_uuid(), 5 from business.locations where business_id = $1 order by address = '{}', id limit 1 returning id)
      insert into booking.sessions (business_id, class_type_id, room_id, instructor_id, starts_at, ends_at, capacity, price_cents)
      select s.business_id, s.class_type_id, room.id, $3, s.starts_at, s.ends_at, 5, 0 from booking.sessions s, room where s.id = $2`,
     [lotus, session, busy.instructor],

@@ -211,7 +211,7 @@ describe('money that was paid settles once', () => {
   test('when no webhook ever arrives and nobody comes back: the worker asks', async () => {
     const { order } = await atThePage({ quiet: true });
     await payAt(order.payment_url);
-    await sql(`update payments.payments set created_at = now() - interval '2 minutes' where id = $1`, [
+    await sql(`update payments.payments set created_at = now() - interval '40 hours' where id = $1`, [
       order.payment_id,
     ]);
     await runJob('reconcile_payments');
@@ -252,7 +252,7 @@ describe('money that does not come', () => {
     await buyer.visitor.get(returned(await debitAt(order.payment_url, accounts.failsLater)));
     await untilOrder(order.order_id, { payments: ['processing'] });
     await makeDue(await intentOf(order));
-    await sql(`update payments.payments set created_at = now() - interval '2 minutes' where id = $1`, [
+    await sql(`update payments.payments set created_at = now() - interval '40 hours' where id = $1`, [
       order.payment_id,
     ]);
     await runJob('reconcile_payments');
