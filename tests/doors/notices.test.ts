@@ -247,7 +247,12 @@ test('the live stream tells a member what is unread and what comes, and nobody e
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let heard = '';
   const hear = async (what: RegExp) => {
-    while (heard.search(what) < 0) heard += (await reader.read()).value ?? '';
+    while (heard.search(what) < 0) {
+      const { done, value } = await reader.read();
+      // A stream that is over answers at once and for ever: nothing else would get its turn.
+      if (done) throw new Error(`the stream ended after ${heard}`);
+      heard += value;
+    }
   };
   await hear(/event: state\ndata: \{"unread":1\}/);
   await tell(other, 'milestone', milestone);
