@@ -268,6 +268,8 @@ begin
       and k.created_at < messages.remind_at(s.starts_at, h.hours, b.time_zone)
       and messages.reminder_hours(b.id, coalesce(m.guardian_id, m.id)) = h.hours
       and not exists (select from messages.notifications n where n.about_id = k.member_id and n.kind = 'session_reminder' and n.cause = k.id || ':' || extract(epoch from s.starts_at)::bigint)
+    -- Two that run at once wait for each other at a row, and never in a circle.
+    order by k.id
   loop
     perform messages.notify(r.business_id, r.member_id, 'session_reminder', r.id || ':' || extract(epoch from r.starts_at)::bigint,
       jsonb_build_object('booking_id', r.id, 'session_id', r.session_id, 'class_name', r.class_name, 'starts_at', r.starts_at, 'ends_at', r.ends_at,

@@ -70,7 +70,9 @@ language plpgsql volatile set search_path = '' as $$
 begin
   -- Whoever does it themselves needs no letter about it.
   perform messages.notify(tell_managers.business_id, booking.member_of(tell_managers.business_id, s.user_id), tell_managers.kind, tell_managers.cause || ':' || s.user_id, tell_managers.data)
-  from (select distinct x.user_id from business.staff x where x.business_id = tell_managers.business_id and x.role in ('owner', 'manager') and x.until is null and x.user_id is distinct from auth.uid()) s;
+  from (select distinct x.user_id from business.staff x where x.business_id = tell_managers.business_id and x.role in ('owner', 'manager') and x.until is null and x.user_id is distinct from auth.uid()
+    -- One that is told for the first time becomes a member: two who tell at once wait for each other, and never in a circle.
+    order by x.user_id) s;
 end $$;
 
 insert into messages.kinds (kind, topic, essential) values ('time_off_requested', 'work', false), ('time_off_decided', 'work', false);

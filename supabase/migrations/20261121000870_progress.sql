@@ -343,7 +343,9 @@ declare
 begin
   -- Thursday evening on the studio's own clock, with three days left to come; late in the evening nobody is written to.
   for g in select x.*, b.time_zone from members.goals x join business.businesses b on b.id = x.business_id
-      where x.nudge and x.until is null and extract(isodow from nudge_goals.at at time zone b.time_zone) = 4 and extract(hour from nudge_goals.at at time zone b.time_zone) between 18 and 20 loop
+      where x.nudge and x.until is null and extract(isodow from nudge_goals.at at time zone b.time_zone) = 4 and extract(hour from nudge_goals.at at time zone b.time_zone) between 18 and 20
+      -- Two that run at once wait for each other at a row, and never in a circle.
+      order by x.member_id loop
     select * into w from members.this_week(g.member_id, nudge_goals.at);
     done := case g.measure when 'classes' then w.classes else w.minutes end;
     booked := case g.measure when 'classes' then w.classes_booked else w.minutes_booked end;

@@ -1,10 +1,10 @@
 import { afterAll, expect, inject, it } from 'vitest';
-import { createClient } from '@supabase/supabase-js';
 import pg from 'pg';
 import { eventsIn, type Told } from '../live/world.ts';
-import { aClass, lotus } from '../world.ts';
+import { aClass } from '../world.ts';
+import { type Buyer, aBuyer, placedOrder } from './buyer.ts';
 
-const { siteUrl, databaseUrl, supabaseUrl, publishableKey } = inject('stack');
+const { siteUrl, databaseUrl } = inject('stack');
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
 afterAll(() => pool.end());
 
@@ -44,7 +44,6 @@ async function changeSeats(): Promise<string> {
   return id;
 }
 
-const password = 'atrium-demo-1';
 const isState = ({ event }: Told) => event === 'state';
 /** Other tests sell seats meanwhile. */
 const isChangeOf = (session: string) => (told: Told) =>
@@ -60,51 +59,23 @@ it('tells a visitor the seats of the coming two weeks, then each change, and res
   expect(missed.find(isChangeOf(id))!.data).toMatchObject({ state: 'scheduled' });
 });
 
-/** Signed in as one of the demo people: the cookie of their browser. */
-async function signIn(email: string): Promise<{ cookie: string }> {
-  const response = await fetch(`${siteUrl}/api/auth/signin`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: siteUrl },
-    body: JSON.stringify({ email, password }),
-  });
-  expect(response.status).toBe(200);
-  return {
-    cookie: response.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(';')[0])
-      .join('; '),
-  };
-}
-
-/** A seat booked and not yet paid. */
-async function bookedBy(email: string): Promise<string> {
-  const db = createClient(supabaseUrl, publishableKey, {
-    db: { schema: 'api' },
-    auth: { persistSession: false },
-  });
-  await db.auth.signInWithPassword({ email, password });
-  const { data, error } = await db.rpc('book_session', {
-    business_id: lotus,
-    session_id: await aClass(),
-    idempotency_key: crypto.randomUUID(),
-    pay_with: 'card',
-  });
-  expect(error).toBeNull();
-  return (data as { order_id: string }).order_id;
-}
+const cookieOf = ({ visitor }: Buyer) => ({
+  cookie: [...visitor.jar].map(([name, value]) => `${name}=${value}`).join('; '),
+});
 
 it('tells whoever placed an order of its changes, and nobody else', async () => {
-  const order = await bookedBy('ada@example.test');
-  const ada = await signIn('ada@example.test');
-  const [state] = await hear(`order:${order}`, isState, ada);
+  const buyer = await aBuyer();
+  const { order_id: order } = await placedOrder(buyer, await aClass());
+  const buyers = cookieOf(buyer);
+  const [state] = await hear(`order:${order}`, isState, buyers);
   expect(state!.data).toMatchObject({ order_id: order, state: 'placed' });
   await pool.query('select payments.tell_order($1)', [order]);
   const changed = await hear(`order:${order}`, ({ event }) => event === 'order_changed', {
-    ...ada,
+    ...buyers,
     'last-event-id': state!.id,
   });
   expect(changed.at(-1)!.data).toMatchObject({ order_id: order });
-  expect((await listen(`order:${order}`, await signIn('bruno@example.test'))).status).toBe(404);
+  expect((await listen(`order:${order}`, cookieOf(await aBuyer('stranger')))).status).toBe(404);
   expect((await listen(`order:${order}`)).status).toBe(404);
 });
 

@@ -8,6 +8,13 @@ import { checkOut } from './subscriber.ts';
 import { Visitor } from './visitor.ts';
 
 const m = messages('en');
+/** The seed's rewards: others make some of their own meanwhile. */
+const reward = {
+  /** Something from the oven, for 60. */
+  oven: '93000000-0000-4000-8000-000000000001',
+  /** 5 € off, for 120. */
+  fiveOff: '93000000-0000-4000-8000-000000000003',
+};
 afterEach(async () => expect(await findings()).toEqual([]));
 
 /** Points out of thin air, through the same function that a purchase's come from. */
@@ -27,14 +34,10 @@ const balance = async (buyer: Buyer): Promise<number> =>
 test('a reward is chosen in the cart without script, taken off, spent when it is paid, and the receipt says what was earned', async () => {
   const buyer = await aBuyer('petals');
   await givePoints(buyer, 130);
-  const [reward] = await sql<{ id: string }>(
-    `select id from loyalty.rewards where business_id = $1 and kind = 'money' and amount_cents = 500 limit 1`,
-    [lotus],
-  );
   await buyer.visitor.submit('/api/sales/cart', { session_id: await aClass({ price: 1600 }) }, '/schedule');
   const before = wordsOf(await buyer.visitor.get('/cart'));
   expect(before).toContain(m.loyalty.cart.choose({ unit: 'points', count: 130 }));
-  const chosen = await buyer.visitor.submit('/api/coffee/loyalty', { reward_id: reward!.id }, '/cart');
+  const chosen = await buyer.visitor.submit('/api/coffee/loyalty', { reward_id: reward.fiveOff }, '/cart');
   expect([chosen.status, chosen.to]).toEqual([303, '/cart#points']);
   const cart = wordsOf(await buyer.visitor.get('/cart'));
   expect(cart).toContain('5 € off: −€5.00');
@@ -57,25 +60,17 @@ test('a reward is chosen in the cart without script, taken off, spent when it is
 
 test('who has too few, chooses for nothing, or is nobody, hears it by name', async () => {
   const buyer = await aBuyer('poor');
-  const [reward] = await sql<{ id: string }>(
-    `select id from loyalty.rewards where business_id = $1 and kind = 'money' limit 1`,
-    [lotus],
-  );
   const ask = async (visitor: Visitor, reward_id: string) => {
     const reply = await visitor.call('/api/coffee/loyalty', { reward_id });
     return [reply.status, reply.json.code];
   };
   await buyer.visitor.call('/api/sales/cart', { session_id: await aClass({ price: 1600 }) });
-  expect(await ask(buyer.visitor, reward!.id)).toEqual([409, 'points_too_few']);
+  expect(await ask(buyer.visitor, reward.fiveOff)).toEqual([409, 'points_too_few']);
   expect(await ask(buyer.visitor, randomUUID())).toEqual([404, 'reward_not_found']);
-  const [oven] = await sql<{ id: string }>(
-    `select id from loyalty.rewards where business_id = $1 and kind = 'product' and published order by price_points limit 1`,
-    [lotus],
-  );
   await givePoints(buyer, 100);
-  expect(await ask(buyer.visitor, oven!.id)).toEqual([409, 'reward_nothing_fits']);
+  expect(await ask(buyer.visitor, reward.oven)).toEqual([409, 'reward_nothing_fits']);
   const nobody = new Visitor();
-  expect((await ask(nobody, reward!.id))[0]).toBe(401);
+  expect((await ask(nobody, reward.fiveOff))[0]).toBe(401);
   expect((await nobody.get('/api/coffee/loyalty', {})).status).toBe(401);
   expect((await nobody.get('/account/points')).to).toContain('/signin');
 });

@@ -216,19 +216,22 @@ test('a letter that cannot be written is kept, tried again, and shown to the own
       `select state, attempts > 1 as again, next_try_at > now() as later, last_error from messages.emails where cause = $1`,
       [tag],
     );
-  await expect.poll(failing).toEqual([
-    {
-      state: 'queued',
-      again: true,
-      later: true,
-      last_error: 'There is no e-mail template no_such_letter',
-    },
-  ]);
-  const owner = await aColleague('owner');
-  expect(wordsOf(await owner.visitor.get('/admin/jobs'))).toContain('no_such_letter');
-  const buyer = await aBuyer();
-  await book(buyer, await aClass({ price: 0 }));
-  expect((await letter(buyer.email)).subject).toContain("You're in");
-  // Nothing of it stays behind for the tests beside this one.
-  await sql('delete from messages.emails where cause = $1', [tag]);
+  try {
+    await expect.poll(failing).toEqual([
+      {
+        state: 'queued',
+        again: true,
+        later: true,
+        last_error: 'There is no e-mail template no_such_letter',
+      },
+    ]);
+    const owner = await aColleague('owner');
+    expect(wordsOf(await owner.visitor.get('/admin/jobs'))).toContain('no_such_letter');
+    const buyer = await aBuyer();
+    await book(buyer, await aClass({ price: 0 }));
+    expect((await letter(buyer.email)).subject).toContain("You're in");
+  } finally {
+    // Nothing of it stays behind for the tests beside this one.
+    await sql('delete from messages.emails where cause = $1', [tag]);
+  }
 });

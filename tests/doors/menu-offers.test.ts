@@ -161,5 +161,4 @@ test('a counter keeps its hours with a siesta and until midnight; half an openin
   expect(wordsOf(await office.manager.visitor.get(`${pages}/counters`))).toContain(
     `Kiosk ${office.tag} Takes no orders`,
   );
-  await sql('delete from business.locations where id = $1', [place?.id]);
 });

@@ -142,9 +142,10 @@ export const makeDue = (till: OutsideTill) =>
   sql(`update shop.pos_messages set next_try_at = now() where connection_id = $1 and state = 'queued'`, [
     till.id,
   ]);
+/** `wait`: the seconds from the last try to the next one. */
 export const sendings = (till: OutsideTill) =>
   sql<{ state: string; attempts: number; statuses: (number | null)[]; wait: number | null }>(
-    `select m.state, m.attempts, array(select a.status from shop.pos_attempts a where a.message_id = m.id order by a.id) as statuses, extract(epoch from m.next_try_at - now())::int as wait
+    `select m.state, m.attempts, array(select a.status from shop.pos_attempts a where a.message_id = m.id order by a.id) as statuses, extract(epoch from m.next_try_at - (select max(a.at) from shop.pos_attempts a where a.message_id = m.id))::float as wait
      from shop.pos_messages m where m.connection_id = $1 order by m.id`,
     [till.id],
   );

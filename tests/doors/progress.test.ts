@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { aClass, lotus, people, sql } from '../world.ts';
-import { type Buyer, aBuyer, aColleague, flashOf, signedIn, wordsOf } from './buyer.ts';
+import { aClass, lotus, sql } from '../world.ts';
+import { type Buyer, aBuyer, aColleague, flashOf, wordsOf } from './buyer.ts';
 import { letterTo, lettersTo } from './visitor.ts';
 
-/** Checks the person in to a class of an hour that long ago. */
+/** Checks the person in to a class of an hour that long ago, at this time of day where the studio is: weeks are counted there. */
 async function was({ visitor, id }: Buyer, ago: string): Promise<string> {
   await visitor.get('/api/members/profile', {});
   const session = await aClass();
   const [made] = await sql<{ id: string }>(
-    `with s as (update booking.sessions set starts_at = now() - $3::interval, ends_at = now() - $3::interval + interval '1 hour', seats_taken = seats_taken + 1 where id = $1 returning *)
+    `with s as (update booking.sessions set starts_at = a.at, ends_at = a.at + interval '1 hour', seats_taken = seats_taken + 1
+       from (select (now() at time zone 'Europe/Madrid' - $3::interval) at time zone 'Europe/Madrid' as at) a where id = $1 returning *)
      insert into booking.bookings (business_id, session_id, member_id, state, starts_at, free_cancel_until, late_refund_percent)
      select s.business_id, s.id, m.id, 'checked_in', s.starts_at, s.starts_at, 0 from s join members.members m on m.business_id = s.business_id and m.user_id = $2 returning id`,
     [session, id, ago],
@@ -217,7 +218,7 @@ describe('the front desk', () => {
   });
 
   test('does not decide how visits are counted, a manager does', async () => {
-    const [desk, manager] = await Promise.all([aColleague('front_desk'), signedIn(people.manager)]);
+    const [desk, manager] = await Promise.all([aColleague('front_desk'), aColleague('manager')]);
     const refused = await desk.visitor.call('/api/members/settings', { counts_unchecked: true });
     expect([refused.status, refused.json.code]).toEqual([403, 'not_your_role']);
     const said = await manager.visitor.submit('/api/members/settings', {}, '/admin/members/at-risk');
@@ -230,7 +231,7 @@ describe('the front desk', () => {
   });
 
   test('drafts no waiver; managers write one in every language and publish it', async () => {
-    const [desk, manager] = await Promise.all([aColleague('front_desk'), signedIn(people.manager)]);
+    const [desk, manager] = await Promise.all([aColleague('front_desk'), aColleague('manager')]);
     expect((await desk.visitor.get('/api/members/waiver/versions', {})).status).toBe(403);
     expect((await desk.visitor.get('/admin/members/waiver')).status).toBe(403);
     const half = await manager.visitor.submit(

@@ -404,10 +404,11 @@ test('the demonstration till gets a simulated reader as a manager would register
     tills: { till_id: string; uses: boolean }[];
   }[];
   const demo = kept.filter(({ tills }) => tills.some(({ till_id }) => till_id === till));
+  // Others put tills of their own beside it.
   expect(demo).toEqual([
     expect.objectContaining({
       simulated: true,
-      tills: [expect.objectContaining({ till_id: till, uses: true })],
+      tills: expect.arrayContaining([expect.objectContaining({ till_id: till, uses: true })]),
     }),
   ]);
   const gone = await manager.visitor.call('/api/coffee/till/readers/removals', {
@@ -528,11 +529,8 @@ describe('a part of a sale at the reader', () => {
     expect(back.json.data).toMatchObject({ state: 'placed', due_cents: 2300, parts: [] });
     const intent = await refOf(part);
     await expect
-      .poll(
-        async () => (await dashboard().refunds.list({ payment_intent: intent })).data.map((x) => x.amount),
-        {
-          timeout: 20_000,
-        },
+      .poll(async () =>
+        (await dashboard().refunds.list({ payment_intent: intent })).data.map((x) => x.amount),
       )
       .toEqual([700]);
 
@@ -542,7 +540,7 @@ describe('a part of a sale at the reader', () => {
     await failCalls(ref, { times: 3, status: 503 });
     expect((await act(seller, 'cancellations', other)).json.data.phase).toBe('cancelled');
     await expect
-      .poll(async () => (await dashboard().paymentIntents.retrieve(waiting)).status, { timeout: 20_000 })
+      .poll(async () => (await dashboard().paymentIntents.retrieve(waiting)).status)
       .toBe('canceled');
     const up = await seller.visitor.call('/api/coffee/till/splits/given-up', { sale_id: sale });
     expect([up.status, up.json?.code]).toEqual([200, undefined]);

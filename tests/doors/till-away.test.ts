@@ -25,9 +25,15 @@ test('the whole menu, as usual and with every option, here and to take away, wit
     .replaceAll('&#34;', '"')
     .replaceAll(/&(?:amp|#38);/g, '&');
   const menu = JSON.parse(text) as KeptMenu;
-  expect(menu.products.length).toBeGreaterThan(10);
+  // The seed's products: what others put on it they change and take off meanwhile.
+  const seeded = await sql<{ slug: string }>(
+    `select slug from shop.products where business_id = $1 and id::text like '83000000-%'`,
+    [lotus],
+  );
+  const products = menu.products.filter(({ slug: on }) => seeded.some(({ slug }) => slug === on));
+  expect(products.length).toBeGreaterThan(10);
 
-  const lines = menu.products.flatMap((product): TicketLine[] => {
+  const lines = products.flatMap((product): TicketLine[] => {
     const usual = usualOf(product);
     const options = product.groups.flatMap(({ options: each }) => each.map(({ id }) => id));
     return [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { messages } from '#platform/i18n/index.ts';
-import { barberia, findings, seatsOf, sql } from '../world.ts';
+import { allAtOnce, barberia, findings, lotus, seatsOf, sql } from '../world.ts';
 import { type Buyer, aBuyer, aColleague, book, orderNow, untilOrder, wordsOf } from './buyer.ts';
 import { payAt } from './provider.ts';
 import {
@@ -244,11 +244,13 @@ describe('a place that comes free', () => {
     await cancelIn(session, seated);
     await untilEntry(entry, 'offered');
     const manager = await aColleague('manager');
-    await sql(
-      `select set_config('request.jwt.claims', $1, false), api.cancel_session('10000000-0000-4000-8000-000000000001', $2, 'The heating broke', $3)`,
-      [JSON.stringify({ sub: manager.id, role: 'authenticated' }), session, randomUUID()],
+    // Who acts is said for this transaction only: the connection is everybody's.
+    await allAtOnce((run) =>
+      run(
+        `select set_config('request.jwt.claims', $1, true), api.cancel_session($2, $3, 'The heating broke', $4)`,
+        [JSON.stringify({ sub: manager.id, role: 'authenticated' }), lotus, session, randomUUID()],
+      ),
     );
-    await sql(`select set_config('request.jwt.claims', '', false)`);
     expect(refusal(await reply(buyer, entry, true))).toBe('409 session_cancelled');
     expect((await entryNow(entry))?.state).toBe('left');
     expect((await letterTo(buyer.email, { subject: 'Off the waitlist' })).text).toContain('cancel');
