@@ -101,15 +101,17 @@ export const common = {
   order_expired: 'The time to pay this order is over, and its places were given back.',
   order_cancelled: 'This order was cancelled.',
   card_below_minimum: ({
-    left_cents: left = 0,
-    min_cents: least = 0,
-    currency = 'EUR',
+    left_cents: left,
+    min_cents: least,
+    currency,
   }: {
     left_cents?: number;
     min_cents?: number;
     currency?: string;
   }) =>
-    `Cards pay from ${formatMoney(least, currency, 'en')} up, and only ${formatMoney(left, currency, 'en')} is left to pay. Pay all of it another way, or leave more of it to the card.`,
+    left && least && currency
+      ? `Cards pay from ${formatMoney(least, currency, 'en')} up, and only ${formatMoney(left, currency, 'en')} is left to pay. Pay all of it another way, or leave more of it to the card.`
+      : 'Too little is left to pay for a card. Pay all of it another way, or leave more of it to the card.',
   line_kind_unknown: 'This cannot be sold here yet.',
 
   // From the payment provider

@@ -85,7 +85,9 @@ export const common: typeof source = {
   order_closed: 'Este pedido está terminado.',
   order_expired: 'Se acabó el tiempo para pagar este pedido y sus plazas han quedado libres.',
   order_cancelled: 'Este pedido se canceló.',
-  card_below_minimum: ({ left_cents: left = 0, min_cents: least = 0, currency = 'EUR' }) => {
+  card_below_minimum: ({ left_cents: left, min_cents: least, currency }) => {
+    if (!left || !least || !currency)
+      return 'Queda muy poco por pagar para una tarjeta. Se puede pagar todo de otra forma o dejar más para la tarjeta.';
     const sum = (cents: number) => formatMoney(cents, currency, currency === 'ARS' ? 'es-AR' : 'es');
     return `Con tarjeta se paga desde ${sum(least)}, y aquí solo quedan ${sum(left)} por pagar. Se puede pagar todo de otra forma o dejar más para la tarjeta.`;
   },
