@@ -148,7 +148,8 @@ test('any order of part payments, captures and refunds keeps each tender within 
   let hour = 72;
   await fc.assert(
     fc.asyncProperty(
-      fc.integer({ min: 1, max: 1999 }),
+      // What is left is nothing, or enough for a card (pgTAP 48 has what is not).
+      fc.oneof(fc.integer({ min: 1, max: 1550 }), fc.integer({ min: 1600, max: 1999 })),
       fc.array(fc.tuple(fc.constantFrom(...acts), fc.integer({ min: 1, max: 1600 })), {
         minLength: 1,
         maxLength: 9,
