@@ -1,6 +1,6 @@
 -- Fees that are paid at the front desk: who sees them, who takes them, with what, and what the books say then.
 begin;
-select plan(44);
+select plan(46);
 
 create function pg_temp.become(who text) returns void language sql as $$
   select set_config('request.jwt.claims', jsonb_build_object('sub', (select u.id from auth.users u where u.email = who), 'role', 'authenticated')::text, true);
@@ -102,6 +102,10 @@ select is(pg_temp.take(5, 'credits', 'named', (select id from ten)) ->> 'credits
 select is((select members.credits_left(p) from members.passes p where p.id = (select id from ten)), 6, 'each once');
 select is((select e.detail - 'member_id' from audit.events e where e.act = 'fee_taken' and e.about = 'order:' || pg_temp.fee(3)), '{"credits": 2, "fee_cents": 800, "pay_with": "credits"}'::jsonb, 'the trail says with what');
 select is(jsonb_array_length(api.member_page(pg_temp.lotus(), pg_temp.member(1)) -> 'fees'), 0, 'nothing is owed any more');
+create function pg_temp.told_of(n int) returns jsonb language sql as $$ select messages.facts_of(x) from messages.notifications x where x.kind = 'order_confirmed' and x.data ->> 'order_id' = pg_temp.fee(n)::text $$;
+select is(pg_temp.told_of(3) ->> 'fee', 'true', 'whoever reads of it reads of a fee');
+update sales.order_lines set details = '{"product_unknown": true}' where order_id = pg_temp.fee(3);
+select is(pg_temp.told_of(3) ->> 'fee', 'false', 'but of none where a till sold what we do not know');
 select is_empty($$ select * from ledger.findings() $$, 'the books agree');
 select * from finish();
 rollback;

@@ -86,6 +86,17 @@ describe('everything members are told', () => {
   });
 });
 
+test('a fee that was paid is no purchase', () => {
+  const told = (fee: boolean) =>
+    noticeOf(
+      'order_confirmed',
+      { name: 'Ada', order_id: order.order_id, class_name: { en: 'Missed class' }, fee },
+      { m: messages('en'), locale: 'en', business: lotus },
+    );
+  expect(told(true).title).toBe('Paid: Missed class');
+  expect(told(false).title).toBe('Thank you: Missed class');
+});
+
 test('a letter about somebody they look after says so, and the app does not say it twice', () => {
   const data = { ...sampleData.session_cancelled, about_name: 'Leo' };
   const email = renderEmail({ template: 'session_cancelled', data, locale: 'en', business: lotus });
